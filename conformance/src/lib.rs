@@ -1,0 +1,1 @@
+//! Scenarios, a model, drivers and the runner that hold every client to one verdict.

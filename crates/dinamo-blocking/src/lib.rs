@@ -1,0 +1,1 @@
+//! Blocking client for Dinamo HSMs and the Bancada simulator: std::net, no threads.

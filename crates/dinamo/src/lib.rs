@@ -1,0 +1,1 @@
+//! Asynchronous client for Dinamo HSMs and the Bancada simulator.

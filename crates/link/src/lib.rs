@@ -1,0 +1,1 @@
+//! What one AAP connection decides, without doing any IO: handshake, framing, deadlines, both ends.

@@ -1,0 +1,1 @@
+//! Backends for the device's durable state: memory and an embedded file.

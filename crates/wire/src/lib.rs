@@ -1,0 +1,1 @@
+//! The AAP wire protocol: frames, operations and status codes as typed values.

@@ -1,0 +1,1 @@
+//! Simulated HSM clusters: sockets, TLS, stores and the admin API around the engine.
