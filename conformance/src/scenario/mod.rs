@@ -10,6 +10,7 @@ pub mod generate;
 pub mod number;
 
 pub use call::{Call, Crypt, Policy};
+pub(crate) use data::hex_bytes;
 pub use data::{Change, Data, Expiry, Otp};
 
 /// Number of a session within a scenario.
