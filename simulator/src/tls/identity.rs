@@ -81,22 +81,9 @@ impl Identity {
     /// Those of [`Identity::load_or_create`] and [`Identity::generate_for`].
     pub fn load_or_create_for(dir: &Path, names: &[&str]) -> Result<Self, TlsError> {
         let (certificate_path, key_path) = (dir.join(CERTIFICATE_FILE), dir.join(KEY_FILE));
-        fs::create_dir_all(dir).map_err(failed("create", dir))?;
-        let lock = dir.join(LOCK_FILE);
-        let locked = File::create(&lock).map_err(failed("create", &lock))?;
-        locked.lock().map_err(failed("lock", &lock))?;
-
-        match (certificate_path.exists(), key_path.exists()) {
-            (true, true) => {}
-            (true, false) => {
-                return Err(TlsError::Incomplete { present: certificate_path, missing: key_path });
-            }
-            // The key is written first: alone it is what a start that was cut short leaves, and nobody has seen it.
-            (false, _) => {
-                let (certificate, key) = self_signed(names)?;
-                replace(&key_path, &key, 0o600)?;
-                replace(&certificate_path, &certificate, 0o644)?;
-            }
+        // Written after the key and never replaced, so the certificate vouches for the key: no lock to read them.
+        if !(certificate_path.exists() && key_path.exists()) {
+            create(dir, names)?;
         }
         let certificate = fs::read_to_string(&certificate_path).map_err(failed("read", &certificate_path))?;
         let key = fs::read_to_string(&key_path).map(Zeroizing::new).map_err(failed("read", &key_path))?;
@@ -164,6 +151,25 @@ impl Identity {
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Identity").field("certificate_path", &self.certificate_path).finish_non_exhaustive()
+    }
+}
+
+/// Makes the identity of `dir`, unless another simulator did while this one waited for its turn.
+fn create(dir: &Path, names: &[&str]) -> Result<(), TlsError> {
+    let (certificate_path, key_path) = (dir.join(CERTIFICATE_FILE), dir.join(KEY_FILE));
+    fs::create_dir_all(dir).map_err(failed("create", dir))?;
+    let lock = dir.join(LOCK_FILE);
+    let locked = File::create(&lock).map_err(failed("create", &lock))?;
+    locked.lock().map_err(failed("lock", &lock))?;
+    match (certificate_path.exists(), key_path.exists()) {
+        (true, true) => Ok(()),
+        (true, false) => Err(TlsError::Incomplete { present: certificate_path, missing: key_path }),
+        // A key alone is what a start that was cut short leaves: nobody has seen it.
+        (false, _) => {
+            let (certificate, key) = self_signed(names)?;
+            replace(&key_path, &key, 0o600)?;
+            replace(&certificate_path, &certificate, 0o644)
+        }
     }
 }
 
