@@ -144,6 +144,14 @@ fn padding_may_not_reach_into_the_mac_space() {
 }
 
 #[test]
+fn a_right_mac_without_padding_is_refused() {
+    for len in [16, 32, 320, 1024] {
+        let record = encrypted([content(len), mac_of(&content(len)).to_vec()].concat());
+        assert_eq!(open(&record), Err(Error::DecryptError), "{len} bytes");
+    }
+}
+
+#[test]
 fn every_changed_byte_on_the_wire_is_refused() {
     let record = seal(&content(100));
     for at in 0..record.len() {
