@@ -152,7 +152,7 @@ impl EcPrivateKey {
     pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>> {
         let parameters = der::element(OID, &[self.curve.oid()]);
         let algorithm = Algorithm { oid: EC_PUBLIC_KEY, parameters: Some(&parameters) };
-        Ok(der::write_pkcs8(algorithm, &*self.write_sec1(&[])?))
+        Ok(der::write_pkcs8(algorithm, &self.write_sec1(&[])?))
     }
 
     /// The private number: big-endian, [`Curve::scalar_len`] bytes.

@@ -284,7 +284,9 @@ fn check_algorithm(oid: &[u8], algorithm: Algorithm<'_>) -> Result<()> {
 }
 
 /// The private bytes and, in version 2, the public ones.
-fn read_pkcs8<'a>(oid: &[u8], der: &'a [u8]) -> Result<(Zeroizing<[u8; 32]>, Option<&'a [u8]>)> {
+type Halves<'a> = (Zeroizing<[u8; 32]>, Option<&'a [u8]>);
+
+fn read_pkcs8<'a>(oid: &[u8], der: &'a [u8]) -> Result<Halves<'a>> {
     let parts = der::read_pkcs8(der)?;
     check_algorithm(oid, parts.algorithm)?;
     let mut inner = Reader::new(parts.key);
@@ -369,13 +371,17 @@ mod tests {
     /// RFC 7748 section 6.1.
     #[test]
     fn published_x25519_agreement() {
-        let alice = "77076d0a7318a57d3c16c17251b26645df4c4fbc5cb9f0b0f5d0d5d5d5d5d5d5";
-        let _ = alice;
-        let a = hex::decode("77076d0a7318a57d3c16c17251b26645df6e4d8f8d5b1d3f1d5a6b2b0d0a2c2a").unwrap();
-        let b = hex::decode("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb").unwrap();
-        let a = X25519PrivateKey::from_bytes(&a.try_into().unwrap()).unwrap();
-        let b = X25519PrivateKey::from_bytes(&b.try_into().unwrap()).unwrap();
-        assert_eq!(*a.agree(&b.public().unwrap()).unwrap(), *b.agree(&a.public().unwrap()).unwrap());
+        let key =
+            |hex: &str| X25519PrivateKey::from_bytes(&hex::decode(hex).unwrap().try_into().unwrap()).unwrap();
+        let alice = key("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
+        let bob = key("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb");
+        assert_eq!(
+            hex::encode(alice.public().unwrap().as_bytes()),
+            "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"
+        );
+        let secret = "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742";
+        assert_eq!(hex::encode(*alice.agree(&bob.public().unwrap()).unwrap()), secret);
+        assert_eq!(hex::encode(*bob.agree(&alice.public().unwrap()).unwrap()), secret);
     }
 
     #[test]

@@ -159,7 +159,7 @@ impl RsaHandle {
 
     /// The private operation over `input`, padded as asked.
     pub(crate) fn private_encrypt(&self, pad: Pad, input: &[u8]) -> Result<Vec<u8>> {
-        self.into_buffer(CryptoError::TooLarge, |out, max, len| {
+        self.with_buffer(CryptoError::TooLarge, |out, max, len| {
             // SAFETY: `out` has room for `max` bytes, the input is a live slice.
             unsafe {
                 let key = self.rsa.as_ptr();
@@ -170,7 +170,7 @@ impl RsaHandle {
 
     /// The private operation over a ciphertext, the padding removed.
     pub(crate) fn private_decrypt(&self, pad: Pad, input: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
-        self.into_buffer(CryptoError::BadPadding, |out, max, len| {
+        self.with_buffer(CryptoError::BadPadding, |out, max, len| {
             // SAFETY: as above.
             unsafe {
                 let key = self.rsa.as_ptr();
@@ -182,7 +182,7 @@ impl RsaHandle {
 
     /// The public operation over `input`, padded as asked (type 2).
     pub(crate) fn public_encrypt(&self, pad: Pad, input: &[u8]) -> Result<Vec<u8>> {
-        self.into_buffer(CryptoError::TooLarge, |out, max, len| {
+        self.with_buffer(CryptoError::TooLarge, |out, max, len| {
             // SAFETY: as above.
             unsafe {
                 let key = self.rsa.as_ptr();
@@ -193,7 +193,7 @@ impl RsaHandle {
 
     /// The public operation over a signature, the padding (type 1) removed.
     pub(crate) fn public_decrypt(&self, pad: Pad, input: &[u8]) -> Result<Vec<u8>> {
-        self.into_buffer(CryptoError::BadSignature, |out, max, len| {
+        self.with_buffer(CryptoError::BadSignature, |out, max, len| {
             // SAFETY: as above.
             unsafe {
                 let key = self.rsa.as_ptr();
@@ -204,7 +204,7 @@ impl RsaHandle {
 
     pub(crate) fn sign_pss(&self, pss: Pss, digest: &[u8]) -> Result<Vec<u8>> {
         let salt_len = salt_len(pss)?;
-        self.into_buffer(CryptoError::TooLarge, |out, max, len| {
+        self.with_buffer(CryptoError::TooLarge, |out, max, len| {
             // SAFETY: as above; the digest descriptions are static.
             unsafe {
                 let (key, hash, mgf) = (self.rsa.as_ptr(), md(pss.hash), md(pss.mgf));
@@ -242,7 +242,7 @@ impl RsaHandle {
         input: &[u8],
     ) -> Result<Vec<u8>> {
         let context = Context::new(self, Direction::Encrypt, hash, mgf, label)?;
-        self.into_buffer(CryptoError::TooLarge, |out, max, len| {
+        self.with_buffer(CryptoError::TooLarge, |out, max, len| {
             // SAFETY: `len` tells the room in `out`; input and context are live.
             unsafe {
                 *len = max;
@@ -259,7 +259,7 @@ impl RsaHandle {
         input: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>> {
         let context = Context::new(self, Direction::Decrypt, hash, mgf, label)?;
-        self.into_buffer(CryptoError::BadPadding, |out, max, len| {
+        self.with_buffer(CryptoError::BadPadding, |out, max, len| {
             // SAFETY: `len` tells the room in `out`; input and context are live.
             unsafe {
                 *len = max;
@@ -270,7 +270,7 @@ impl RsaHandle {
     }
 
     /// Runs `operation` on a buffer of the modulus' length and keeps what it says it wrote.
-    fn into_buffer(
+    fn with_buffer(
         &self,
         error: CryptoError,
         operation: impl FnOnce(*mut u8, usize, &mut usize) -> c_int,
@@ -292,6 +292,7 @@ fn salt_len(pss: Pss) -> Result<c_int> {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Direction {
     Encrypt,
     Decrypt,

@@ -66,7 +66,7 @@ impl RsaPrivateKey {
     /// # Errors
     /// [`CryptoError::BadKey`] if the library cannot encode the key.
     pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>> {
-        Ok(der::write_pkcs8(rsa_algorithm(), &*self.to_pkcs1()?))
+        Ok(der::write_pkcs8(rsa_algorithm(), &self.to_pkcs1()?))
     }
 
     /// An RSAPrivateKey (RFC 8017 appendix A.1.2).
