@@ -9,7 +9,7 @@ use bancada_wire::status::Status;
 use crate::memory::Memory;
 use crate::outcome::{ObjectRow, Outcome, UserRow, Value, status_text};
 use crate::scenario::number::{self, ACL_VIRTUAL_OTP, EXPORTABLE};
-use crate::scenario::{Policy, Slot};
+use crate::scenario::{MASTER, Policy, Slot};
 
 mod der;
 mod log;
@@ -19,6 +19,8 @@ mod log;
 pub enum Expect {
     /// It says nothing, because what it refers to is not there; it is not played.
     Skip,
+    /// No document tells; the client must not fail over it.
+    Any,
     /// Success, and the value fits.
     Ok(Check),
     /// This error.
@@ -102,6 +104,7 @@ impl std::fmt::Display for Expect {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Skip => f.write_str("nothing"),
+            Self::Any => f.write_str("any answer of the device"),
             Self::Ok(Check::Any) => f.write_str("success"),
             Self::Ok(check) => write!(f, "success with {check:?}"),
             Self::Status(status) => f.write_str(&status_text(*status)),
@@ -117,9 +120,10 @@ impl std::fmt::Display for Expect {
 pub fn compare(expect: &Expect, outcome: &Outcome, memory: &Memory) -> Result<(), String> {
     match (expect, outcome) {
         (Expect::Skip, _) => Ok(()),
-        (Expect::Ok(check), Outcome::Ok(value)) => check
-            .holds(value, memory)
-            .map_err(|reason| format!("{reason}; got {value}")),
+        (Expect::Any, Outcome::Ok(_) | Outcome::Status(_)) => Ok(()),
+        (Expect::Ok(check), Outcome::Ok(value)) => {
+            check.holds(value, memory).map_err(|reason| format!("{reason}; got {value}"))
+        }
         (Expect::Status(status), Outcome::Status(got)) if status == got => Ok(()),
         (Expect::Disconnected, Outcome::Disconnected) => Ok(()),
         _ => Err(format!("expected {expect}, got {outcome}")),
@@ -134,7 +138,9 @@ impl Check {
     pub fn holds(&self, value: &Value, memory: &Memory) -> Result<(), String> {
         match (self, value) {
             (Self::Any, _) => Ok(()),
-            (Self::Bytes(bytes), Value::Bytes(got)) => equal("the bytes", &hex::encode(bytes), &hex::encode(got)),
+            (Self::Bytes(bytes), Value::Bytes(got)) => {
+                equal("the bytes", &hex::encode(bytes), &hex::encode(got))
+            }
             (Self::SameAs(slot), Value::Bytes(got)) => match memory.slot(*slot) {
                 Some(bytes) => equal("the bytes", &hex::encode(bytes), &hex::encode(got)),
                 None => Ok(()),
@@ -143,15 +149,25 @@ impl Check {
             (Self::Users(users), Value::Users(got)) => equal("the list", users, &visible_all(got)),
             (Self::User(user), Value::User(got)) => equal("the user", user, &visible(got)),
             (Self::Objects(objects), Value::Objects(got)) => {
-                equal("the list", objects, &got.iter().map(stated).collect())
+                let named = got.iter().filter(|row| !row.name.is_empty());
+                equal("the list", objects, &named.map(|row| stated(row, None)).collect())
             }
-            (Self::Object(object), Value::Object(got)) => equal("the object", object, &stated(got)),
-            (Self::Grants(grants), Value::Grants(got)) => equal("the permissions", &sorted(grants), &sorted(got)),
-            (Self::Policy(policy), Value::Policy(got)) => equal("the policy", policy, got),
+            (Self::Object(object), Value::Object(got)) => {
+                equal("the object", object, &stated(got, object.key_bits))
+            }
+            (Self::Grants(grants), Value::Grants(got)) => {
+                equal("the permissions", &sorted(grants), &sorted(got))
+            }
+            (Self::Policy(policy), Value::Policy(got)) => {
+                equal("the policy", &effective(*policy), &effective(*got))
+            }
             (Self::Opened { mode }, Value::Opened { mode: got }) => {
                 got.map_or(Ok(()), |got| equal("the operating mode", mode, &got))
             }
-            (Self::Session { kind, mode, user, tls }, Value::Session { kind: k, mode: m, user: u, cipher }) => {
+            (
+                Self::Session { kind, mode, user, tls },
+                Value::Session { kind: k, mode: m, user: u, cipher },
+            ) => {
                 equal("the kind of session", kind, k)?;
                 equal("the operating mode", mode, m)?;
                 equal("the user", user, u)?;
@@ -189,15 +205,19 @@ impl Check {
                 equal("the length of all parts", &(usize::from(*n) * 27), &parts.len())?;
                 match secret {
                     Some(secret) => equal("the secret", secret, got),
-                    None if got.iter().all(|byte| *byte == 0) => Err("the secret drawn is all zero".to_owned()),
+                    None if got.iter().all(|byte| *byte == 0) => {
+                        Err("the secret drawn is all zero".to_owned())
+                    }
                     None => Ok(()),
                 }
             }
-            (Self::Signature { public, scheme, message }, Value::Bytes(signature)) => match public.der(memory) {
-                Some(der) => verify(&der, scheme, message, signature),
-                None if signature.is_empty() => Err("the signature is empty".to_owned()),
-                None => Ok(()),
-            },
+            (Self::Signature { public, scheme, message }, Value::Bytes(signature)) => {
+                match public.der(memory) {
+                    Some(der) => verify(&der, scheme, message, signature),
+                    None if signature.is_empty() => Err("the signature is empty".to_owned()),
+                    None => Ok(()),
+                }
+            }
             (Self::Public { algorithm, x509, same }, Value::Bytes(der)) => {
                 public_key(*algorithm, *x509, der)?;
                 match same.as_ref().and_then(|same| same.der(memory)) {
@@ -285,8 +305,8 @@ fn pss(
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), bancada_crypto::CryptoError> {
-    key.verify_pss(hash, hash.output_len(), message, signature)
-        .or_else(|_| key.verify_pss(hash, max_pss_salt_len(key.bits(), hash), message, signature))
+    key.verify_pss(hash, Some(hash.output_len()), message, signature)
+        .or_else(|_| key.verify_pss(hash, Some(max_pss_salt_len(key.bits(), hash)), message, signature))
 }
 
 fn public_key(algorithm: u32, x509: bool, der: &[u8]) -> Result<(), String> {
@@ -316,8 +336,12 @@ pub(crate) fn private_to_spki(algorithm: u32, der: &[u8]) -> Result<Vec<u8>, Str
         number::RSA_1024 | number::RSA_2048 | number::RSA_3072 | number::RSA_4096 => {
             RsaPrivateKey::from_pkcs1(der).and_then(|key| key.public_key()).map(|key| key.to_spki())
         }
-        number::ED25519 => Ed25519PrivateKey::from_pkcs8(der).and_then(|key| key.public()).map(|key| key.to_spki()),
-        number::X25519 => X25519PrivateKey::from_pkcs8(der).and_then(|key| key.public()).map(|key| key.to_spki()),
+        number::ED25519 => {
+            Ed25519PrivateKey::from_pkcs8(der).and_then(|key| key.public()).map(|key| key.to_spki())
+        }
+        number::X25519 => {
+            X25519PrivateKey::from_pkcs8(der).and_then(|key| key.public()).map(|key| key.to_spki())
+        }
         _ => bancada_crypto::ec::EcPrivateKey::from_sec1(der)
             .and_then(|key| key.public_key())
             .map(|key| key.to_spki()),
@@ -339,9 +363,10 @@ fn sorted<T: Ord + Clone>(items: &[T]) -> Vec<T> {
 }
 
 /// A row with what the model states of it: the bits of a mask that say how a user logs in, apart from that of
-/// one-time passwords, are the device's own affair.
+/// one-time passwords, are the device's own affair; of the factory operator only that it is one.
 fn visible(row: &UserRow) -> UserRow {
-    UserRow { acl: row.acl & (number::ACL_ALL | ACL_VIRTUAL_OTP), ..row.clone() }
+    let mask = if row.user == MASTER { number::ACL_SYS_OPERATOR } else { number::ACL_ALL | ACL_VIRTUAL_OTP };
+    UserRow { acl: row.acl & mask, ..row.clone() }
 }
 
 fn visible_all(rows: &[UserRow]) -> Vec<UserRow> {
@@ -349,6 +374,19 @@ fn visible_all(rows: &[UserRow]) -> Vec<UserRow> {
 }
 
 /// A row with the attributes the documents speak of.
-fn stated(row: &ObjectRow) -> ObjectRow {
-    ObjectRow { attributes: row.attributes & (EXPORTABLE | number::AUP_MASK), ..row.clone() }
+fn stated(row: &ObjectRow, expected_bits: Option<u32>) -> ObjectRow {
+    ObjectRow {
+        attributes: row.attributes & (EXPORTABLE | number::AUP_MASK),
+        key_bits: expected_bits.and(row.key_bits),
+        ..row.clone()
+    }
+}
+
+/// A policy with its defaults written out: 0 stands for 7 wrong logins and for 8 characters.
+pub(crate) fn effective(policy: Policy) -> Policy {
+    Policy {
+        max_invalid_logins: if policy.max_invalid_logins == 0 { 7 } else { policy.max_invalid_logins },
+        min_length: policy.min_length.max(8),
+        ..policy
+    }
 }

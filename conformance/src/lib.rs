@@ -4,11 +4,14 @@
 //! and the vendor's documents alone. A [`driver`] plays it through one client. The [`runner`] compares, shrinks
 //! what differs and reports.
 
+pub mod admin;
 pub mod check;
+pub mod driver;
 pub mod memory;
 pub mod model;
 pub mod outcome;
 pub mod perform;
 pub mod scenario;
+pub mod target;
 
 pub(crate) use scenario::hex_bytes as scenario_hex;

@@ -56,11 +56,9 @@ impl Memory {
             Login::Token { user, key } => {
                 Login::Token { user: user.clone(), key: Data::Bytes(self.bytes(key)?) }
             }
-            Login::OneTime { user, password, otp } => Login::OneTime {
-                user: user.clone(),
-                password: password.clone(),
-                otp: digits(otp, now_s),
-            },
+            Login::OneTime { user, password, otp } => {
+                Login::OneTime { user: user.clone(), password: password.clone(), otp: digits(otp, now_s) }
+            }
             other => other.clone(),
         })
     }
@@ -96,9 +94,7 @@ fn digits(otp: &Otp, now_s: u64) -> Otp {
     match otp {
         Otp::Digits(_) => otp.clone(),
         Otp::Hotp { key, counter } => Otp::Digits(hotp(key, *counter)),
-        Otp::Totp { key, steps } => {
-            Otp::Digits(hotp(key, (now_s / TOTP_STEP).saturating_add_signed(*steps)))
-        }
+        Otp::Totp { key, steps } => Otp::Digits(hotp(key, (now_s / TOTP_STEP).saturating_add_signed(*steps))),
     }
 }
 
@@ -130,7 +126,8 @@ mod tests {
     fn references_are_resolved_or_refused() {
         let mut memory = Memory::default();
         memory.keep(3, vec![8, 9]);
-        let call = Call::EddsaSign { name: "k".into(), data: Data::Slot { slot: 3, change: Change::Flip(0) } };
+        let call =
+            Call::EddsaSign { name: "k".into(), data: Data::Slot { slot: 3, change: Change::Flip(0) } };
         let resolved = Call::EddsaSign { name: "k".into(), data: Data::Bytes(vec![9, 9]) };
         assert_eq!(memory.resolve(&call, 0), Some(resolved));
         assert_eq!(memory.resolve(&Call::RevokeToken { key: Data::slot(4) }, 0), None);

@@ -150,7 +150,9 @@ impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match serde_json::to_string(self) {
             Ok(text) if text.len() <= 400 => f.write_str(&text),
-            Ok(text) => write!(f, "{}… ({} characters)", text.chars().take(400).collect::<String>(), text.len()),
+            Ok(text) => {
+                write!(f, "{}… ({} characters)", text.chars().take(400).collect::<String>(), text.len())
+            }
             Err(_) => write!(f, "{self:?}"),
         }
     }

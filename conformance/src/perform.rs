@@ -114,9 +114,9 @@ fn session_call<C: Caller>(caller: &mut C, call: &Call) -> Option<Result<Value, 
         Call::Ping => none(caller.call(&op::Ping)),
         Call::ServerInfo => caller.call(&op::ServerInfo).map(|info| rows::server(&info)),
         Call::SessionInfo => caller.call(&op::SessionInfo).map(|info| rows::session(&info)),
-        Call::Random { length } => caller
-            .call(&op::GetRandom { length: *length })
-            .map(|drawn| Value::Bytes(drawn.expose().to_vec())),
+        Call::Random { length } => {
+            caller.call(&op::GetRandom { length: *length }).map(|drawn| Value::Bytes(drawn.expose().to_vec()))
+        }
         Call::SetMode { mode } => none(caller.call(&op::SetOpMode { mode: *mode })),
         Call::LogRead { start, max } => caller
             .call(&op::LogRead { start: *start, max_lines: *max })
@@ -146,20 +146,17 @@ fn issue_token<C: Caller>(caller: &mut C, expires: Expiry) -> Result<Value, Fail
         Expiry::At(second) => second,
         Expiry::In(_) => return Err(Failure::Broken("a moment was not computed".to_owned())),
     };
-    let operation =
-        op::AToken { operation: op::A_TOKEN_ISSUE, key: FixedSecret::from([0; 16]), expiration };
+    let operation = op::AToken { operation: op::A_TOKEN_ISSUE, key: FixedSecret::from([0; 16]), expiration };
     let issued = caller.call(&operation)?;
     match issued.0.as_slice() {
-        [token] => {
-            Ok(Value::Token { key: token.key.expose().to_vec(), expiration: Some(token.expiration) })
-        }
+        [token] => Ok(Value::Token { key: token.key.expose().to_vec(), expiration: Some(token.expiration) }),
         other => Err(Failure::Broken(format!("issuing one token brought {}", other.len()))),
     }
 }
 
 fn split<C: Caller>(caller: &mut C, secret: &[u8], m: u8, n: u8) -> Result<Value, Failure> {
-    let secret = <[u8; 24]>::try_from(secret)
-        .map_err(|_| Failure::CannotExpress("a secret to split has 24 bytes"))?;
+    let secret =
+        <[u8; 24]>::try_from(secret).map_err(|_| Failure::CannotExpress("a secret to split has 24 bytes"))?;
     let done = caller.call(&op::MOfNSplit { secret: secret.into(), m, n })?;
     let parts = done.parts.0.iter().flat_map(|part| *part.expose()).collect();
     Ok(Value::Split { secret: done.secret.expose().to_vec(), parts })

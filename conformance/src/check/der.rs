@@ -90,10 +90,9 @@ fn verify_request(public: &[u8], algorithm: &[u8], info: &[u8], signature: &[u8]
     if oid == ED25519 {
         return verify(public, &Scheme::Eddsa, info, signature);
     }
-    let (_, hash, number) = ALGORITHMS
-        .iter()
-        .find(|(known, ..)| *known == oid)
-        .ok_or_else(|| format!("the signature algorithm {} is not one that was asked for", hex::encode(oid)))?;
+    let (_, hash, number) = ALGORITHMS.iter().find(|(known, ..)| *known == oid).ok_or_else(|| {
+        format!("the signature algorithm {} is not one that was asked for", hex::encode(oid))
+    })?;
     let scheme = match super::rsa_public(public) {
         Some(_) => Scheme::Rsa { padding: number::RSA_PKCS1, hash: *number },
         None => Scheme::Ecdsa,

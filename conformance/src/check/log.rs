@@ -26,13 +26,15 @@ pub(super) fn check(text: &str, next: u32, least: usize, most: usize) -> Result<
 /// The event counter of a line `yyyy/mm/dd HH:MM:SS tttttttt cccccccc iiiiiiii|text`.
 fn counter(line: &str) -> Option<u32> {
     let (head, text) = line.split_once('|')?;
-    let [date, time, thread, counter, id] = <[&str; 5]>::try_from(head.split(' ').collect::<Vec<_>>()).ok()?;
+    let [date, time, thread, counter, id] =
+        <[&str; 5]>::try_from(head.split(' ').collect::<Vec<_>>()).ok()?;
     let shaped = |value: &str, separator: char, widths: &[usize]| {
         let parts: Vec<&str> = value.split(separator).collect();
         parts.len() == widths.len()
-            && parts.iter().zip(widths).all(|(part, width)| {
-                part.len() == *width && part.bytes().all(|byte| byte.is_ascii_digit())
-            })
+            && parts
+                .iter()
+                .zip(widths)
+                .all(|(part, width)| part.len() == *width && part.bytes().all(|byte| byte.is_ascii_digit()))
     };
     let hexadecimal = |value: &str| (value.len() == 8).then(|| u32::from_str_radix(value, 16).ok()).flatten();
     let good = shaped(date, '/', &[4, 2, 2])

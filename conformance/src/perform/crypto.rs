@@ -19,9 +19,8 @@ pub(super) fn object_call<C: Caller>(caller: &mut C, call: &Call) -> Option<Resu
             let flags = if *raw { op::OBJ_EXP_RAW } else { 0 };
             caller.call(&op::ObjExp { name, flags }).map(|bytes| Value::Bytes(bytes.expose().to_vec()))
         }),
-        Call::ExportPublic { name, x509 } => text(name).and_then(|name| {
-            caller.call(&op::AsymExp { name, x509: *x509 }).map(|der| Value::Bytes(der.0))
-        }),
+        Call::ExportPublic { name, x509 } => text(name)
+            .and_then(|name| caller.call(&op::AsymExp { name, x509: *x509 }).map(|der| Value::Bytes(der.0))),
         Call::P8Export { name, password } => p8_export(caller, name, password),
         Call::Csr { name, subject, hash } => csr(caller, name, subject, *hash),
         Call::KekExport { .. } | Call::KekImport { .. } => kek(caller, call),
@@ -35,23 +34,16 @@ pub(super) fn object_call<C: Caller>(caller: &mut C, call: &Call) -> Option<Resu
     })
 }
 
-fn list_objects<C: Caller>(
-    caller: &mut C,
-    partition: &str,
-    after: &str,
-    max: u32,
-) -> Result<Value, Failure> {
+fn list_objects<C: Caller>(caller: &mut C, partition: &str, after: &str, max: u32) -> Result<Value, Failure> {
     let operation = op::ListObjects { partition: text(partition)?, after: text(after)?, max };
     caller.call(&operation).map(|list| Value::Objects(list.0.iter().map(rows::object).collect()))
 }
 
 fn object_change<C: Caller>(caller: &mut C, call: &Call) -> Result<(), Failure> {
     match call {
-        Call::CreateKey { name, algorithm, attributes } => caller.call(&op::CreateKey {
-            algorithm: *algorithm,
-            attributes: *attributes,
-            name: text(name)?,
-        }),
+        Call::CreateKey { name, algorithm, attributes } => {
+            caller.call(&op::CreateKey { algorithm: *algorithm, attributes: *attributes, name: text(name)? })
+        }
         Call::ImportKey { name, algorithm, attributes, material } => caller.call(&op::KeyImp {
             algorithm: *algorithm,
             attributes: *attributes,
@@ -83,12 +75,7 @@ fn p8_export<C: Caller>(caller: &mut C, name: &str, password: &str) -> Result<Va
     caller.call(&operation).map(|der| Value::Bytes(der.0))
 }
 
-fn csr<C: Caller>(
-    caller: &mut C,
-    name: &str,
-    subject: &str,
-    hash: Option<u8>,
-) -> Result<Value, Failure> {
+fn csr<C: Caller>(caller: &mut C, name: &str, subject: &str, hash: Option<u8>) -> Result<Value, Failure> {
     let hash = ShortTail::new(hash.as_slice())?;
     let operation = op::P10Csr { name: text(name)?, version: 0, subject: text(subject)?, hash };
     caller.call(&operation).map(|der| Value::Bytes(der.0))
@@ -151,7 +138,9 @@ pub(super) fn crypto_call<C: Caller>(caller: &mut C, call: &Call) -> Result<Valu
         Call::EddsaSign { name, data } => caller
             .call(&op::EddsaSign { name: text(name)?, mode: 0, data: tail(data.bytes()) })
             .map(|signature| Value::Bytes(signature.0)),
-        Call::RsaVerify { .. } | Call::EccVerify { .. } | Call::EddsaVerify { .. } => none(verify(caller, call)),
+        Call::RsaVerify { .. } | Call::EccVerify { .. } | Call::EddsaVerify { .. } => {
+            none(verify(caller, call))
+        }
         Call::OpenEnvelope { name, block } => {
             let mut padded = block.bytes().to_vec();
             padded.resize(padded.len().max(256), 0);
@@ -249,12 +238,10 @@ fn stream_call<C: Caller>(caller: &mut C, call: &Call) -> Result<Value, Failure>
             length: data.bytes().len() as u16,
             data: ShortTail::new(data.bytes())?,
         })),
-        Call::HashEnd { ticket: number } => caller
-            .call(&op::HashEnd { ticket: ticket(number.bytes())? })
-            .map(|value| Value::Bytes(value.0)),
-        Call::Hash { algorithm, key, data } => {
-            caller.hash(*algorithm, key, data.bytes()).map(Value::Bytes)
+        Call::HashEnd { ticket: number } => {
+            caller.call(&op::HashEnd { ticket: ticket(number.bytes())? }).map(|value| Value::Bytes(value.0))
         }
+        Call::Hash { algorithm, key, data } => caller.hash(*algorithm, key, data.bytes()).map(Value::Bytes),
         _ => Err(Failure::Broken(format!("no operation carries {}", call.name()))),
     }
 }

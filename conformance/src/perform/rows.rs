@@ -75,15 +75,12 @@ pub(super) fn server(info: &op::ServerInfoResponse) -> Value {
         mode: info.mode,
         users: info.users,
         objects: info.objects,
-        named: ![&info.model, &info.serial, &info.engine, &info.firmware].iter().any(|field| field.is_empty()),
+        named: ![&info.model, &info.serial, &info.engine, &info.firmware]
+            .iter()
+            .any(|field| field.is_empty()),
     }
 }
 
 pub(super) fn session(info: &op::SessionInfoResponse) -> Value {
-    Value::Session {
-        kind: info.kind,
-        mode: info.mode,
-        user: name(&info.user),
-        cipher: name(&info.cipher),
-    }
+    Value::Session { kind: info.kind, mode: info.mode, user: name(&info.user), cipher: name(&info.cipher) }
 }
