@@ -5,7 +5,7 @@
 //! parsed once and kept.
 
 use crate::env::Env;
-use crate::fault::{Fault, Outcome};
+use crate::fault::Outcome;
 use crate::grant::Grants;
 use crate::object::Object;
 use crate::policy::Policy;
@@ -13,7 +13,6 @@ use crate::store::{Batch, Change, Changed, Changes, Condition, Revision, Store, 
 use crate::user::User;
 use bancada_crypto::seal::SealKey;
 use bancada_wire::frame::OperatingMode;
-use bancada_wire::status::Status;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use zeroize::Zeroizing;
@@ -165,8 +164,11 @@ impl Vault {
         self.seal.open(*nonce, key, sealed).map_err(|_| corrupt())
     }
 
-    /// Reads a sealed record and parses it.
-    fn read<T>(
+    /// Reads a sealed record and parses it, past the cache.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn read<T>(
         &self,
         key: &[u8],
         parse: impl FnOnce(&[u8], Revision) -> Option<T>,
@@ -256,8 +258,16 @@ impl Vault {
     /// Commits what a transaction collected.
     ///
     /// # Errors
-    /// [`Fault::Conflict`] when a record it relied on has changed.
+    /// [`Fault::Conflict`](crate::fault::Fault::Conflict) when a record it relied on has changed.
     pub(crate) fn commit(&self, transaction: Transaction, env: &mut Env<'_>) -> Outcome<Revision> {
+        Ok(self.apply(transaction, env)?)
+    }
+
+    /// [`Vault::commit`] for callers that are no operation.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn apply(&self, transaction: Transaction, env: &mut Env<'_>) -> Result<Revision, StoreError> {
         let mut batch = Batch { conditions: transaction.conditions, changes: Vec::new() };
         for change in transaction.changes {
             batch.changes.push(match change {
@@ -269,13 +279,14 @@ impl Vault {
                 Pending::DeletePrefix(prefix) => Change::DeletePrefix { prefix },
             });
         }
-        Ok(self.store.commit(&batch)?)
+        self.store.commit(&batch)
     }
 
-    fn seal(&self, key: &[u8], record: &[u8], env: &mut Env<'_>) -> Outcome<Vec<u8>> {
+    fn seal(&self, key: &[u8], record: &[u8], env: &mut Env<'_>) -> Result<Vec<u8>, StoreError> {
         let mut nonce = [0; NONCE_LEN];
         env.random.fill(&mut nonce);
-        let sealed = self.seal.seal(nonce, key, record).map_err(|_| Fault::Refused(Status::ERR_OPERATION_FAILED))?;
+        let failed = |_| StoreError::Unavailable("the record cannot be sealed".to_owned());
+        let sealed = self.seal.seal(nonce, key, record).map_err(failed)?;
         Ok([&nonce[..], &sealed].concat())
     }
 }
