@@ -8,16 +8,20 @@
 
 mod aws;
 pub mod cipher;
+pub mod csr;
 mod der;
 pub mod ec;
 pub mod edwards;
+pub mod envelope;
 mod error;
 pub mod hash;
 pub mod login;
 pub mod mac;
+pub mod otp;
 pub mod random;
 pub mod rsa;
 pub mod seal;
+pub mod threshold;
 
 pub use error::CryptoError;
 pub use zeroize::{Zeroize, Zeroizing};
