@@ -164,10 +164,13 @@ fn deny(
 ) -> anyhow::Result<()> {
     let mut command = workspace.cargo(["deny", "--all-features", "--locked", "--config"]);
     command.arg(config);
-    if scope == Scope::Shipped {
-        command.arg("--exclude-dev");
-    }
-    command.args(options).arg("check").args(checks);
+    command.args(options);
+    match scope {
+        // Exceptions and duplicates that only tests use are reported by the other scope.
+        Scope::Shipped => command.args(["--exclude-dev", "check", "-A", "unused-wrapper", "-A", "duplicate"]),
+        Scope::All => command.arg("check"),
+    };
+    command.arg("--hide-inclusion-graph").args(checks);
     run(&mut command)
 }
 

@@ -16,10 +16,21 @@ mod report;
 mod test;
 mod workspace;
 
+use std::process::ExitCode;
+
 use clap::Parser as _;
 
-fn main() -> anyhow::Result<()> {
-    let command = cli::Cli::parse().command;
+fn main() -> ExitCode {
+    match run(cli::Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: cli::Command) -> anyhow::Result<()> {
     let workspace = workspace::Workspace::locate()?;
     match command {
         cli::Command::Test(args) => test::run_all(&workspace, &args),
