@@ -90,7 +90,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<String> {
             }
         }
         if !path.starts_with("crates/crypto/") && !is_tls(path) && !path.starts_with("fuzz/") {
-            for word in ["aws_lc_rs", "aws_lc_sys"] {
+            for word in ["aws_lc_rs", "aws_lc_sys", "sha2::"] {
                 let found = occurrences(&code, word).next();
                 complaints.extend(found.map(|at| {
                     format!(
