@@ -45,16 +45,19 @@ pub(crate) fn run(workspace: &Workspace, args: &NewOperationArgs) -> anyhow::Res
 /// The lines that stay with the author.
 const BY_HAND: &str = "
 Add by hand:
-  crates/wire/src/op.rs          pub mod {{name}};
-                                 {{Name}} in the list for_each_operation!
+  crates/wire/src/op.rs          mod {{name}};  pub use {{name}}::*;
+  crates/wire/src/op/list.rs     {{name}} {{Name}},          (in order of opcode)
   crates/engine/src/handler.rs   mod {{name}};
-  conformance/src/case.rs        mod {{name}}; and its CASES in the list
+  conformance/src/case.rs        mod {{name}};  and its CASES in the list
   conformance/facts/operations.toml, from the document and not from the code:
       [[operation]]
       name = \"{{NAME}}\"
       opcode = {{CODE}}
       source = \"the document and its page\"
 Then `cargo xtask codegen` and `cargo xtask test`.";
+
+/// The first opcode that is ours, as `bancada_wire::op::PRIVATE_RANGE` has it; this program links none of our crates.
+const PRIVATE_RANGE: u32 = 0x00b4_0000;
 
 /// A valid name and code.
 #[derive(Debug, PartialEq, Eq)]
@@ -83,8 +86,12 @@ impl Operation {
 
     fn fill(&self, template: &str) -> String {
         let type_name: String = self.name.split('_').map(capitalised).collect();
-        // `{{{Name}}` is an opening brace followed by the placeholder.
+        let spec = match self.code.checked_sub(PRIVATE_RANGE) {
+            Some(offset) => format!("ours(0x{offset:02x}"),
+            None => format!("vendor({}", self.code),
+        };
         template
+            .replace("{{SPEC}}", &spec)
             .replace("{{name}}", &self.name)
             .replace("{{NAME}}", &self.name.to_ascii_uppercase())
             .replace("{{Name}}", &type_name)
@@ -119,12 +126,11 @@ mod tests {
         let operation = Operation::parse("create_key", "2").unwrap();
         for text in TEMPLATES.iter().map(|t| t.text).chain([BY_HAND]) {
             let filled = operation.fill(text);
-            assert!(
-                !filled.contains("{{name") && !filled.contains("{{N") && !filled.contains("{{C"),
-                "{filled}"
-            );
+            assert!(!filled.contains("{{"), "{filled}");
             assert!(filled.contains("CreateKey") || filled.contains("create_key"), "{filled}");
         }
-        assert!(operation.fill(TEMPLATES[1].text).contains("create_key::{CreateKey, CreateKeyReply}"));
+        assert!(operation.fill(TEMPLATES[0].text).contains("Spec::vendor(2, \"CREATE_KEY\""));
+        let ours = Operation::parse("ping", "0x00B4_0001").unwrap().fill(TEMPLATES[0].text);
+        assert!(ours.contains("Spec::ours(0x01, \"PING\""), "{ours}");
     }
 }
