@@ -15,6 +15,6 @@ pub(crate) fn run_all(workspace: &Workspace, args: &BenchArgs) -> anyhow::Result
     if args.micro {
         return run(workspace.cargo(["bench", "--workspace", "--locked", "--benches"]).args(&args.args));
     }
-    let simulator = conformance::build(workspace, PROGRAM)?;
-    conformance::start(workspace, PROGRAM, &simulator, &args.args)
+    let programs = conformance::build(workspace, PROGRAM)?;
+    conformance::start(workspace, &programs, &args.args)
 }

@@ -15,24 +15,31 @@ pub(crate) const RUNNER: &str = "bancada-conformance";
 /// The simulator's package and its binary.
 const SIMULATOR: (&str, &str) = ("bancada-simulator", "simulator");
 
+/// The optimised programs a run needs.
+#[derive(Debug)]
+pub(crate) struct Programs {
+    simulator: PathBuf,
+    runner: PathBuf,
+}
+
 /// Builds what is needed and runs the conformance runner with the given arguments.
 ///
 /// # Errors
 /// When something does not build, or the runner reports a difference.
 pub(crate) fn run_all(workspace: &Workspace, args: &ConformanceArgs) -> anyhow::Result<()> {
-    let simulator = build(workspace, RUNNER)?;
+    let programs = build(workspace, RUNNER)?;
     match npm::install(workspace)? {
         Outcome::Skipped(reason) => println!("the vendor's npm client is left out: {reason}"),
         Outcome::Passed | Outcome::PassedWith(_) => {}
     }
-    start(workspace, RUNNER, &simulator, &args.args)
+    start(workspace, &programs, &args.args)
 }
 
-/// Builds the simulator and one binary of the runner's package, optimised, and returns the path of the simulator.
+/// Builds the simulator and one binary of the runner's package, optimised.
 ///
 /// # Errors
 /// When a binary does not exist or does not compile.
-pub(crate) fn build(workspace: &Workspace, runner: &str) -> anyhow::Result<PathBuf> {
+pub(crate) fn build(workspace: &Workspace, runner: &str) -> anyhow::Result<Programs> {
     let metadata = workspace.metadata()?;
     for (package, binary) in [SIMULATOR, (RUNNER, runner)] {
         if !metadata.has_binary(package, binary) {
@@ -42,30 +49,17 @@ pub(crate) fn build(workspace: &Workspace, runner: &str) -> anyhow::Result<PathB
     println!("building {} and {runner}", SIMULATOR.1);
     let packages = ["--package", SIMULATOR.0, "--package", RUNNER, "--bin", SIMULATOR.1, "--bin", runner];
     run(workspace.cargo(["build", "--release", "--locked"]).args(packages))?;
-    let file = format!("{}{}", SIMULATOR.1, std::env::consts::EXE_SUFFIX);
-    Ok(metadata.target_directory.join("release").join(file))
+    let folder = metadata.target_directory.join("release");
+    let program = |name: &str| folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    Ok(Programs { simulator: program(SIMULATOR.1), runner: program(runner) })
 }
 
-/// Starts a binary of the runner's package that [`build`] has built; it finds the simulator through `BANCADA_SIMULATOR`.
+/// Starts what [`build`] has built; the runner finds the simulator through `BANCADA_SIMULATOR`.
 ///
 /// # Errors
-/// When it ends with another code than 0.
-pub(crate) fn start(
-    workspace: &Workspace,
-    runner: &str,
-    simulator: &PathBuf,
-    args: &[String],
-) -> anyhow::Result<()> {
-    let mut command = workspace.cargo([
-        "run",
-        "--release",
-        "--locked",
-        "--quiet",
-        "--package",
-        RUNNER,
-        "--bin",
-        runner,
-        "--",
-    ]);
-    run(command.args(args).env("BANCADA_SIMULATOR", simulator)).context("see the lines above")
+/// When the runner ends with another code than 0.
+pub(crate) fn start(workspace: &Workspace, programs: &Programs, args: &[String]) -> anyhow::Result<()> {
+    let mut runner = workspace.program(&programs.runner);
+    run(runner.args(args).env("BANCADA_SIMULATOR", &programs.simulator))
+        .context("the report above says what failed")
 }
