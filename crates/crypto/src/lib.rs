@@ -6,17 +6,17 @@
 //!
 //! Private keys are parsed once, kept in the library's own form, erased on drop, and never printed.
 
-//mod aws;
+mod aws;
 pub mod cipher;
-//mod der;
-//pub mod ec;
-//pub mod edwards;
+mod der;
+pub mod ec;
+pub mod edwards;
 mod error;
 pub mod hash;
 pub mod login;
 pub mod mac;
 pub mod random;
-//pub mod rsa;
+pub mod rsa;
 pub mod seal;
 
 pub use error::CryptoError;
