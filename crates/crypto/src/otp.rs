@@ -11,6 +11,23 @@ use crate::{CryptoError, Result, mac};
 /// # Errors
 /// [`CryptoError::Unsupported`] for MD5 or another number of digits.
 pub fn hotp(alg: HashAlg, key: &[u8], counter: u64, digits: u32) -> Result<String> {
+    hotp_truncated(alg, key, counter, digits, None)
+}
+
+/// [`hotp`] with the truncation offset fixed at 0 to 15 instead of taken from the digest's last byte.
+///
+/// # Errors
+/// As for [`hotp`]; [`CryptoError::Unsupported`] for a greater offset.
+pub fn hotp_truncated(
+    alg: HashAlg,
+    key: &[u8],
+    counter: u64,
+    digits: u32,
+    truncation_offset: Option<u8>,
+) -> Result<String> {
+    if truncation_offset.is_some_and(|offset| offset > 15) {
+        return Err(CryptoError::Unsupported("a truncation offset above 15"));
+    }
     if !(6..=9).contains(&digits) {
         return Err(CryptoError::Unsupported("a one-time password of other than 6 to 9 digits"));
     }
@@ -18,7 +35,7 @@ pub fn hotp(alg: HashAlg, key: &[u8], counter: u64, digits: u32) -> Result<Strin
     if code.len() < 20 {
         return Err(CryptoError::Unsupported("one-time passwords with a digest under 20 bytes"));
     }
-    let offset = usize::from(code[code.len() - 1] & 0x0f);
+    let offset = usize::from(truncation_offset.unwrap_or(code[code.len() - 1] & 0x0f));
     let value =
         u32::from_be_bytes([code[offset] & 0x7f, code[offset + 1], code[offset + 2], code[offset + 3]]);
     Ok(format!("{:0width$}", value % 10u32.pow(digits), width = digits as usize))

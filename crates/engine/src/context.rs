@@ -23,6 +23,10 @@ pub(crate) struct Context<'a, 'e> {
     pub(crate) env: &'a mut Env<'e>,
     /// What the audit line names: the object or user the operation is about.
     pub(crate) subject: String,
+    /// The audit log has its line already.
+    pub(crate) logged: bool,
+    /// The connection ends after the reply.
+    pub(crate) disconnect: bool,
 }
 
 /// Where a new object goes.
@@ -33,7 +37,7 @@ pub(crate) struct Place {
 
 impl<'a, 'e> Context<'a, 'e> {
     pub(crate) fn new(hsm: &'a Hsm, session: &'a mut Session, env: &'a mut Env<'e>) -> Self {
-        Self { hsm, session, env, subject: String::new() }
+        Self { hsm, session, env, subject: String::new(), logged: false, disconnect: false }
     }
 
     /// The operating mode.

@@ -107,8 +107,11 @@ impl Hsm {
             match (row.run)(&mut context, payload, flag, reply) {
                 Err(Fault::Conflict) if conflicts < MAX_CONFLICTS => conflicts += 1,
                 Ok(()) => {
-                    let subject = context.subject;
-                    if row.spec.effect == Effect::Write {
+                    let Context { subject, logged, disconnect, .. } = context;
+                    if disconnect {
+                        reply.disconnect();
+                    }
+                    if row.spec.effect == Effect::Write && !logged {
                         self.log_write(session, env, row.spec, &subject);
                     }
                     return Ok(());

@@ -16,6 +16,7 @@ mod gate;
 mod grant;
 mod handler;
 mod hsm;
+mod import;
 mod log;
 mod login;
 mod material;

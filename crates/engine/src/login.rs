@@ -132,11 +132,10 @@ pub(crate) enum Verdict {
 /// Looks for a one-time password around where its generator should be.
 pub(crate) fn accept(generator: &Otp, given: &[u8], now_ms: u64) -> Verdict {
     let digits = given.len() as u32;
-    if !(6..=16).contains(&digits) {
-        return Verdict::Wrong;
-    }
+    // Offset 16 is dynamic truncation (`OATH_SA_v1_HOTP_DYN_TRUNC_OFF`).
+    let offset = Some(generator.truncation_offset).filter(|offset| *offset < 16);
     let matches = |counter: u64| {
-        otp::hotp_truncated(HashAlg::Sha1, &generator.seed, counter, digits, generator.truncation_offset)
+        otp::hotp_truncated(HashAlg::Sha1, &generator.seed, counter, digits, offset)
             .is_ok_and(|expected| ct_eq(expected.as_bytes(), given))
     };
     let (from, upto) = match generator.time_step {
@@ -162,4 +161,25 @@ pub(crate) fn accept(generator: &Otp, given: &[u8], now_ms: u64) -> Verdict {
         (None, true) => Verdict::Replayed,
         (None, false) => Verdict::Wrong,
     }
+}
+
+/// Counters that are tried to either side when a generator is looked for again (our choice).
+const RESYNC_WINDOW: u64 = 1000;
+
+/// The counter or step to go on from, if `first` and `second` follow each other somewhere near.
+pub(crate) fn resync(generator: &Otp, first: &[u8], second: &[u8], now_ms: u64) -> Option<u64> {
+    let offset = Some(generator.truncation_offset).filter(|offset| *offset < 16);
+    let matches = |counter: u64, given: &[u8]| {
+        otp::hotp_truncated(HashAlg::Sha1, &generator.seed, counter, given.len() as u32, offset)
+            .is_ok_and(|expected| ct_eq(expected.as_bytes(), given))
+    };
+    let middle = match generator.time_step {
+        0 => generator.next,
+        step => (now_ms / 1000).saturating_sub(generator.t0) / u64::from(step),
+    };
+    // Passwords that were used already do not bring a generator back to where it was.
+    let from = middle.saturating_sub(RESYNC_WINDOW).max(generator.next);
+    (from..middle.saturating_add(RESYNC_WINDOW))
+        .find(|counter| matches(*counter, first) && matches(*counter + 1, second))
+        .map(|counter| counter + 2)
 }

@@ -89,6 +89,11 @@ impl User {
         self.is_operator() || self.acl & permission == permission
     }
 
+    /// Whether the user may give another one these permissions: an operator any, others those they hold.
+    pub(crate) fn may_give(&self, mask: u32) -> bool {
+        self.may(mask & !(acl::DEFAULT_OWNER | acl::CHANGE_PWD_NEXT_TIME))
+    }
+
     /// The mask as the device shows it: with the virtual bits.
     pub(crate) fn shown_acl(&self) -> u32 {
         if self.otp.is_some() { self.acl | acl::VIRTUAL_OTP_AUTH } else { self.acl }
