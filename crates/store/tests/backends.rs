@@ -1,4 +1,5 @@
 //! One suite for every backend: what the `Store` trait promises, case by case.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! What `FileStore::open` does with files: its own, other people's, damaged ones, and ones in use.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 mod common;
 

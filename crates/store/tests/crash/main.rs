@@ -2,6 +2,7 @@
 //! no batch is there by half.
 //!
 //! `BANCADA_CRASH_KILLS` sets how many times (20 by default). The figures are written to standard error.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 mod writer;
 
