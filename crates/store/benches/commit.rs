@@ -39,7 +39,7 @@ fn main() -> Result<(), Failed> {
     measure(&mut group, "redb, 1 writer", &mut rates, |count| commit_to_redb(&database, count));
     let store = FileStore::open(folder.path().join("store"))?;
     for threads in THREADS {
-        let name = format!("store, {threads} threads");
+        let name = format!("store, {threads:2} threads");
         measure(&mut group, &name, &mut rates, |count| Ok(commit_to_store(&store, threads, count)?));
     }
     group.finish();

@@ -36,11 +36,20 @@ struct Disk {
     operations: u64,
     /// The operation during which the power goes; operations from this one on fail.
     cut_at: u64,
+    /// How they fail.
+    failure: io::ErrorKind,
 }
 
 impl Disk {
     fn holding(content: Vec<u8>, cut_at: u64) -> Self {
-        Self { seen: content.clone(), kept: content, pending: vec![], operations: 0, cut_at }
+        Self {
+            seen: content.clone(),
+            kept: content,
+            pending: vec![],
+            operations: 0,
+            cut_at,
+            failure: io::ErrorKind::Other,
+        }
     }
 
     /// Counts an operation; tells whether the power is still on.
@@ -51,7 +60,7 @@ impl Disk {
     }
 
     fn powered(&self) -> io::Result<()> {
-        if self.operations > self.cut_at { Err(io::Error::other("no power")) } else { Ok(()) }
+        if self.operations > self.cut_at { Err(self.failure.into()) } else { Ok(()) }
     }
 
     /// What the disk holds when the power is back.
@@ -203,6 +212,27 @@ fn commit_until_the_cut(content: Vec<u8>, batches: &[Batch], cut_at: u64) -> (us
         }
     }
     (acknowledged, disk)
+}
+
+#[test]
+fn a_full_disk_is_named_then_and_afterwards() {
+    let disk = Plugged(Arc::new(Mutex::new(Disk::holding(new_store(), u64::MAX))));
+    let store = open(&disk).unwrap();
+    let batch =
+        |byte| Batch { conditions: vec![], changes: vec![Change::Put { key: vec![byte], value: vec![] }] };
+    store.commit(&batch(1)).unwrap();
+    {
+        let mut disk = disk.disk();
+        disk.cut_at = disk.operations;
+        disk.failure = io::ErrorKind::StorageFull;
+    }
+    for found in [store.commit(&batch(2)), store.commit(&batch(3))] {
+        match found {
+            Err(StoreError::Unavailable(text)) => assert!(text.contains("free space on its disk"), "{text}"),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(store.revision(), 1);
 }
 
 fn change() -> impl Strategy<Value = Change> {

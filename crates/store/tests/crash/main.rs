@@ -43,13 +43,14 @@ fn every_acknowledged_write_survives_a_kill() {
         writer::run(Path::new(&path), THREADS).unwrap();
         return;
     }
-    let kills = env::var(KILLS).map_or(20, |kills| kills.parse().expect("BANCADA_CRASH_KILLS is a number"));
+    let kills: u64 =
+        env::var(KILLS).map_or(20, |kills| kills.parse().expect("BANCADA_CRASH_KILLS is a number"));
     let mut figures = Figures::default();
     let mut folder = tempfile::tempdir().unwrap();
     let mut known = BTreeMap::new();
     let mut under_way = 0;
     for kill in 0..kills {
-        if kill % KILLS_PER_FILE == 0 {
+        if kill.is_multiple_of(KILLS_PER_FILE) {
             folder = tempfile::tempdir().unwrap();
             known = BTreeMap::new();
             under_way = 0;
@@ -105,7 +106,7 @@ fn write_and_kill(path: &Path, kill: u64) -> Vec<Ack> {
     });
     let random = scramble(kill);
     // Every third kill falls anywhere from the start of the process on, the others while it commits.
-    let micros = if kill % 3 == 0 {
+    let micros = if kill.is_multiple_of(3) {
         random % 12_000
     } else {
         first_seen.recv_timeout(Duration::from_secs(60)).expect("the writer acknowledges something");

@@ -60,6 +60,6 @@ fn commit_for_ever(store: &FileStore, thread: u64) -> Result<(), StoreError> {
 
 /// What a numbered record holds: short mostly, and now and then several pages long.
 pub(crate) fn content(number: u64) -> Vec<u8> {
-    let length = if number % 17 == 0 { 9000 } else { 40 + number % 60 };
+    let length = if number.is_multiple_of(17) { 9000 } else { 40 + number % 60 };
     (0..length).map(|position| (position ^ number) as u8).collect()
 }
