@@ -10,6 +10,7 @@ mod aws;
 pub mod cipher;
 pub mod csr;
 mod der;
+pub mod der_type;
 pub mod ec;
 pub mod edwards;
 pub mod envelope;

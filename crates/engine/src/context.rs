@@ -174,8 +174,7 @@ impl<'a, 'e> Context<'a, 'e> {
         }
         check_attributes(attributes)?;
         let approved = approve(self)?;
-        let place =
-            Place { partition: partition.unwrap_or(&me.name).to_owned(), name: name.to_owned() };
+        let place = Place { partition: partition.unwrap_or(&me.name).to_owned(), name: name.to_owned() };
         if self.rights(&place.partition)? & acl::OBJ_CREATE == 0 {
             return Err(Status::ERR_ACCESS_DENIED.into());
         }

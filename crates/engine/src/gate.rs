@@ -63,9 +63,10 @@ impl Hsm {
                 let result = self.frame(session, env, row, (payload, flag), reply);
                 (row.map_or("unknown operation", |row| row.spec.name), result)
             }
-            Request::TooLarge { code } => {
-                (Self::spec(code).map_or("unknown operation", |spec| spec.name), Err(Fault::Ended(Status::ERR_INVALID_PAYLOAD)))
-            }
+            Request::TooLarge { code } => (
+                Self::spec(code).map_or("unknown operation", |spec| spec.name),
+                Err(Fault::Ended(Status::ERR_INVALID_PAYLOAD)),
+            ),
             Request::LoginResponse(response) => ("login", self.answer(session, env, response, reply)),
         };
         let (status, ended) = match result {
@@ -80,7 +81,12 @@ impl Hsm {
         }
         let who = session.user().unwrap_or("nobody");
         let what = status.name().unwrap_or("unknown status");
-        self.log.add(env.now_ms, self.config.node, session.correlation, format_args!("{name} by {who} refused: {what}"));
+        self.log.add(
+            env.now_ms,
+            self.config.node,
+            session.correlation,
+            format_args!("{name} by {who} refused: {what}"),
+        );
     }
 
     fn frame(
@@ -190,7 +196,9 @@ impl Hsm {
 fn check_state(session: &Session, spec: &Spec) -> Outcome<()> {
     match (&session.phase, spec.auth) {
         (Phase::Start | Phase::Challenged(_) | Phase::ChallengedOtp(_), Auth::Login) => Ok(()),
-        (Phase::Start | Phase::Challenged(_) | Phase::ChallengedOtp(_), _) => Err(Status::ERR_ACCESS_DENIED.into()),
+        (Phase::Start | Phase::Challenged(_) | Phase::ChallengedOtp(_), _) => {
+            Err(Status::ERR_ACCESS_DENIED.into())
+        }
         (Phase::Expired(_), Auth::ExpiredPassword) => Ok(()),
         (Phase::Expired(_), _) => Err(Fault::Ended(Status::ERR_PWD_EXPIRED)),
         (Phase::Anonymous | Phase::User(_), Auth::Login) => Err(Status::ERR_INVALID_OPERATION.into()),

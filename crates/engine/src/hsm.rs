@@ -62,7 +62,9 @@ impl Default for HsmConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The store was written under another server master key.
-    #[error("the store belongs to another server master key; give the key it was made with, or start with a new store")]
+    #[error(
+        "the store belongs to another server master key; give the key it was made with, or start with a new store"
+    )]
     WrongMasterKey,
     /// The store is failing.
     #[error(transparent)]

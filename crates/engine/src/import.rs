@@ -27,7 +27,9 @@ impl Wanted {
     /// `D_ERR_CANNOT_CREATE_UNKNOWN_OBJ`, `D_ERR_NON_APPROVED_OPERATION` or `D_ERR_NOT_IMPLEMENTED`.
     pub(crate) fn approved(algorithm: u32, mode: OperatingMode) -> Outcome<Self> {
         match algorithm {
-            key::IMPORT_RSA | key::IMPORT_ECC | key::IMPORT_P8 | key::IMPORT_ECX => Ok(Self::Family(algorithm)),
+            key::IMPORT_RSA | key::IMPORT_ECC | key::IMPORT_P8 | key::IMPORT_ECX => {
+                Ok(Self::Family(algorithm))
+            }
             _ if algorithm & key::PUBLIC != 0 => match KeyKind::approved(algorithm & !key::PUBLIC, mode)? {
                 KeyKind::Symmetric(_) | KeyKind::Hmac(_) => Err(Status::ERR_CANNOT_CREATE_UNKNOWN_OBJ.into()),
                 kind => Ok(Self::Public(kind)),
@@ -42,7 +44,9 @@ impl Wanted {
     /// `D_ERR_INVALID_KEY`, `D_ERR_CANNOT_PARSE_DER_PRIV_KEY`, or `D_ERR_NON_APPROVED_OPERATION`.
     pub(crate) fn read(self, bytes: &[u8], mode: OperatingMode) -> Outcome<(u32, Material)> {
         let material = match self {
-            Self::Public(kind) => Material::import_public(kind, bytes).map_err(|_| Status::ERR_INVALID_KEY)?,
+            Self::Public(kind) => {
+                Material::import_public(kind, bytes).map_err(|_| Status::ERR_INVALID_KEY)?
+            }
             Self::Kind(kind @ (KeyKind::Symmetric(_) | KeyKind::Hmac(_))) => {
                 Material::import(kind, bytes).map_err(|_| Status::ERR_INVALID_KEY)?
             }

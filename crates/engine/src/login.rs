@@ -61,7 +61,11 @@ pub(crate) fn with_password(
 }
 
 /// Logs in with an access token.
-pub(crate) fn with_token(cx: &mut Context<'_, '_>, response: &LoginResponse, challenge: &[u8; 16]) -> Outcome<()> {
+pub(crate) fn with_token(
+    cx: &mut Context<'_, '_>,
+    response: &LoginResponse,
+    challenge: &[u8; 16],
+) -> Outcome<()> {
     let user = find(cx, response)?.ok_or(DENIED)?;
     if user.blocked {
         return Err(Fault::Ended(Status::ERR_ACCESS_DENIED_USR_BLOCKED));

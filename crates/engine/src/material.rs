@@ -64,7 +64,8 @@ impl Material {
     pub(crate) fn import(kind: KeyKind, bytes: &[u8]) -> Result<Self, CryptoError> {
         match kind {
             KeyKind::Rsa { bits } => {
-                let private = RsaPrivateKey::from_pkcs8(bytes).or_else(|_| RsaPrivateKey::from_pkcs1(bytes))?;
+                let private =
+                    RsaPrivateKey::from_pkcs8(bytes).or_else(|_| RsaPrivateKey::from_pkcs1(bytes))?;
                 if private.bits() != bits {
                     return Err(CryptoError::BadKey("its modulus has another size than the algorithm says"));
                 }
@@ -159,7 +160,10 @@ impl Material {
 
     /// Whether it is a public key.
     pub(crate) fn is_public(&self) -> bool {
-        matches!(self, Self::RsaPublic(_) | Self::EcPublic(_) | Self::Ed25519Public(_) | Self::X25519Public(_))
+        matches!(
+            self,
+            Self::RsaPublic(_) | Self::EcPublic(_) | Self::Ed25519Public(_) | Self::X25519Public(_)
+        )
     }
 
     /// The algorithm number of the key: with the public bit for a public one; `None` for bytes and for sizes
@@ -174,7 +178,9 @@ impl Material {
         match self {
             Self::Rsa { public, .. } | Self::RsaPublic(public) => public.bits(),
             Self::Ec { public, .. } | Self::EcPublic(public) => public.curve().bits(),
-            Self::Ed25519 { .. } | Self::Ed25519Public(_) | Self::X25519 { .. } | Self::X25519Public(_) => 256,
+            Self::Ed25519 { .. } | Self::Ed25519Public(_) | Self::X25519 { .. } | Self::X25519Public(_) => {
+                256
+            }
             Self::Symmetric(key) => key.alg().key_len() as u32 * 8,
             Self::Hmac { secret, .. } => secret.len() as u32 * 8,
             Self::Bytes(_) => 0,

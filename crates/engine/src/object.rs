@@ -83,7 +83,10 @@ impl Object {
         let mut record = Writer::new();
         record.bytes(self.partition.as_bytes()).bytes(self.name.as_bytes());
         record.u32(self.algorithm).u32(self.attributes).u8(blocked.into()).u64(self.created_ms);
-        record.u8(self.material.kind().is_some().into()).u8(self.material.is_public().into()).bytes(&material);
+        record
+            .u8(self.material.kind().is_some().into())
+            .u8(self.material.is_public().into())
+            .bytes(&material);
         Ok(record.finish())
     }
 
@@ -164,7 +167,8 @@ mod tests {
         assert_eq!(parse("key_1"), Ok((None, "key_1".into())));
         assert_eq!(parse("alice/key_1"), Ok((Some("alice".into()), "key_1".into())));
         assert_eq!(parse(""), Ok((None, String::new())));
-        for bad in ["a-b", "a/key", "alice/", "alice/a/b", "/key", "a b", "a23456789012345678901234567890123"] {
+        for bad in ["a-b", "a/key", "alice/", "alice/a/b", "/key", "a b", "a23456789012345678901234567890123"]
+        {
             assert_eq!(parse(bad), Err(Status::ERR_INVALID_OBJ_NAME), "{bad}");
         }
     }
@@ -200,7 +204,11 @@ mod tests {
             attributes: attribute::EXPORTABLE_KEY,
             blocked: false,
             created_ms: 9,
-            material: Material::import(KeyKind::approved(key::AES_128, OperatingMode::Nrm).unwrap(), &[7; 16]).unwrap(),
+            material: Material::import(
+                KeyKind::approved(key::AES_128, OperatingMode::Nrm).unwrap(),
+                &[7; 16],
+            )
+            .unwrap(),
             revision: 0,
         };
         let record = object.to_record(true).unwrap();

@@ -203,7 +203,8 @@ impl Hsm {
         let (algorithm, material) = match (&seed.material, Wanted::approved(seed.algorithm, settings.mode)?) {
             (Some(bytes), wanted) => wanted.read(bytes, settings.mode)?,
             (None, Wanted::Kind(kind)) => {
-                let material = Material::generate(kind, seed.attributes, &mut |bytes| env.random.fill(bytes))?;
+                let material =
+                    Material::generate(kind, seed.attributes, &mut |bytes| env.random.fill(bytes))?;
                 (seed.algorithm, material)
             }
             (None, _) => return Err(Status::ERR_INVALID_KEY.into()),

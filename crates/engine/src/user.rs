@@ -75,8 +75,10 @@ impl User {
     /// # Errors
     /// `D_ERR_INVALID_USR_NAME`.
     pub(crate) fn check_name(name: Option<&str>) -> Result<&str, Status> {
-        name.filter(|name| (3..=16).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-            .ok_or(Status::ERR_INVALID_USR_NAME)
+        name.filter(|name| {
+            (3..=16).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+        .ok_or(Status::ERR_INVALID_USR_NAME)
     }
 
     /// Whether the user is an operator: it holds every system permission (vendor docs, Users).
@@ -109,7 +111,12 @@ impl User {
     ///
     /// # Errors
     /// `D_ERR_PWD_BLOCKED_BY_POLICY`.
-    pub(crate) fn change_password(&mut self, password: &[u8], policy: &Policy, now_ms: u64) -> Result<(), Status> {
+    pub(crate) fn change_password(
+        &mut self,
+        password: &[u8],
+        policy: &Policy,
+        now_ms: u64,
+    ) -> Result<(), Status> {
         policy.check(password)?;
         let proof = password_proof(password);
         let again = std::iter::once(&self.password)
@@ -210,8 +217,13 @@ mod tests {
     fn a_record_holds_everything() {
         let mut user = user();
         user.history = vec![[1; 16], [2; 16]];
-        user.otp =
-            Some(Otp { time_step: 30, t0: 7, truncation_offset: 16, next: 9, seed: Zeroizing::new(vec![3; 20]) });
+        user.otp = Some(Otp {
+            time_step: 30,
+            t0: 7,
+            truncation_offset: 16,
+            next: 9,
+            seed: Zeroizing::new(vec![3; 20]),
+        });
         let again = User::from_record(&user.to_record(), 5).unwrap();
         assert_eq!(again.to_record(), user.to_record());
         assert_eq!(again.revision, 5);

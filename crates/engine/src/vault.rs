@@ -176,7 +176,9 @@ impl Vault {
         let Some(stored) = self.store.get(key)? else { return Ok(None) };
         let record = self.open(key, &stored.value)?;
         let parsed = parse(&record, stored.revision);
-        parsed.map(Some).ok_or_else(|| StoreError::Corrupt(format!("record {} is malformed", key.escape_ascii())))
+        parsed
+            .map(Some)
+            .ok_or_else(|| StoreError::Corrupt(format!("record {} is malformed", key.escape_ascii())))
     }
 
     /// Operating mode and password policy.
@@ -200,7 +202,9 @@ impl Vault {
         }
         let seen = cache.seen;
         drop(cache);
-        let Some(user) = self.read(&user_key(name), User::from_record)?.map(Arc::new) else { return Ok(None) };
+        let Some(user) = self.read(&user_key(name), User::from_record)?.map(Arc::new) else {
+            return Ok(None);
+        };
         self.keep(seen, |cache| drop(cache.users.insert(name.to_owned(), Arc::clone(&user))));
         Ok(Some(user))
     }
@@ -237,7 +241,12 @@ impl Vault {
     }
 
     /// Keys that start with `prefix` and come after `after`, in order.
-    pub(crate) fn keys(&self, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+    pub(crate) fn keys(
+        &self,
+        prefix: &[u8],
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
         Ok(self.store.scan(prefix, after, limit)?.into_iter().map(|(key, _)| key).collect())
     }
 
@@ -318,7 +327,12 @@ impl Transaction {
     }
 
     /// Writes a record that was read at this revision; 0 for a new one.
-    pub(crate) fn replace(&mut self, key: Vec<u8>, revision: Revision, record: Zeroizing<Vec<u8>>) -> &mut Self {
+    pub(crate) fn replace(
+        &mut self,
+        key: Vec<u8>,
+        revision: Revision,
+        record: Zeroizing<Vec<u8>>,
+    ) -> &mut Self {
         self.expect(key.clone(), revision).put(key, record)
     }
 

@@ -19,7 +19,8 @@ impl Handle for BlockObject {
             1 => true,
             _ => return Err(Status::ERR_INVALID_PAYLOAD.into()),
         };
-        cx.subject = format!("{}/{} {}", object.partition, object.name, if blocked { "blocked" } else { "unblocked" });
+        cx.subject =
+            format!("{}/{} {}", object.partition, object.name, if blocked { "blocked" } else { "unblocked" });
         let key = object_key(&object.partition, &object.name);
         let mut transaction = Transaction::default();
         transaction.replace(key, object.revision, object.to_record(blocked)?);

@@ -9,7 +9,9 @@ use bancada_wire::status::Status;
 
 impl Handle for ChangePwd {
     fn handle(&self, cx: &mut Context<'_, '_>) -> Outcome<()> {
-        let (Phase::User(Identity { user, kind }) | Phase::Expired(Identity { user, kind })) = &cx.session.phase else {
+        let (Phase::User(Identity { user, kind }) | Phase::Expired(Identity { user, kind })) =
+            &cx.session.phase
+        else {
             return Err(Status::ERR_ACCESS_DENIED.into());
         };
         let (read, kind) = (user.clone(), *kind);

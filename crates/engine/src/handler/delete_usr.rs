@@ -46,7 +46,9 @@ fn forget_grants(cx: &Context<'_, '_>, user: &str, transaction: &mut Transaction
     loop {
         let page = cx.hsm.vault.keys(&grants_key(""), after.as_deref(), PAGE)?;
         for key in &page {
-            let Some(partition) = key.get(2..).and_then(|name| std::str::from_utf8(name).ok()) else { continue };
+            let Some(partition) = key.get(2..).and_then(|name| std::str::from_utf8(name).ok()) else {
+                continue;
+            };
             let read = cx.hsm.vault.grants(partition)?;
             if partition != user && read.trusted.contains_key(user) {
                 let mut next = Grants::clone(&read);

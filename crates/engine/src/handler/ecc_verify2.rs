@@ -16,7 +16,9 @@ impl Handle for EccVerify2 {
             return Err(Status::ERR_INVALID_KEY.into());
         };
         let hash = SignedHash::approved(self.hash_algorithm, cx.mode())?;
-        public.verify_prehash(&self.hash[..hash.length()], &self.signature).map_err(|_| Status::ERR_INVALID_SIGNATURE)?;
+        public
+            .verify_prehash(&self.hash[..hash.length()], &self.signature)
+            .map_err(|_| Status::ERR_INVALID_SIGNATURE)?;
         Ok(())
     }
 }

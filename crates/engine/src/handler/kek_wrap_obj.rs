@@ -48,10 +48,12 @@ fn import(wrap: &KekWrapObj, cx: &mut Context<'_, '_>) -> Outcome<Tail> {
     let kek = kek(wrap, cx)?;
     let (key, cipher) = cipher(wrap, cx, &kek)?;
     let mut bytes = Zeroizing::new(Vec::new());
-    key.decrypt(cipher.mode, cipher.padding, cipher.iv, &wrap.data, &mut bytes).map_err(|error| match error {
-        bancada_crypto::CryptoError::BadPadding => Status::ERR_PADDING_CHECK_FAILED,
-        _ => Status::ERR_INVALID_PAYLOAD,
-    })?;
+    key.decrypt(cipher.mode, cipher.padding, cipher.iv, &wrap.data, &mut bytes).map_err(
+        |error| match error {
+            bancada_crypto::CryptoError::BadPadding => Status::ERR_PADDING_CHECK_FAILED,
+            _ => Status::ERR_INVALID_PAYLOAD,
+        },
+    )?;
     let (algorithm, material) = read(wanted, &bytes, cx, wrap.padding)?;
     cx.create(place, algorithm, wrap.attributes, material)?;
     Ok(Tail::default())
@@ -85,7 +87,11 @@ struct Cipher<'a> {
 }
 
 /// How it encrypts.
-fn cipher<'a>(wrap: &'a KekWrapObj, cx: &Context<'_, '_>, kek: &'a Object) -> Outcome<(&'a SymKey, Cipher<'a>)> {
+fn cipher<'a>(
+    wrap: &'a KekWrapObj,
+    cx: &Context<'_, '_>,
+    kek: &'a Object,
+) -> Outcome<(&'a SymKey, Cipher<'a>)> {
     let Material::Symmetric(key) = &kek.material else {
         return Err(Fault::Refused(Status::ERR_INVALID_KEY));
     };

@@ -40,7 +40,8 @@ impl Handle for ListGrants {
                 loop {
                     let page = cx.hsm.vault.keys(&grants_key(""), after.as_deref(), MAX)?;
                     for key in &page {
-                        let owner = key.get(2..).and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default();
+                        let owner =
+                            key.get(2..).and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default();
                         if let Some(acl) = cx.hsm.vault.grants(owner)?.trusted.get(&user.name) {
                             entries.push(entry(owner, *acl));
                         }

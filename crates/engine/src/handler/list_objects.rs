@@ -17,7 +17,8 @@ const MAX: u32 = 1024;
 impl Handle for ListObjects {
     fn handle(&self, cx: &mut Context<'_, '_>) -> Outcome<Items<ObjectEntry, 1024>> {
         let me = cx.me()?;
-        let partition = if self.partition.is_empty() { Some(me.name.as_str()) } else { self.partition.as_str() };
+        let partition =
+            if self.partition.is_empty() { Some(me.name.as_str()) } else { self.partition.as_str() };
         let partition = partition.ok_or(Status::ERR_CANNOT_OPEN_OBJ)?;
         if cx.rights(partition)? & acl::OBJ_READ == 0 {
             return Err(Status::ERR_CANNOT_OPEN_OBJ.into());

@@ -24,7 +24,8 @@ impl Handle for P10Csr {
         };
         let hash = hash(self.hash.first().copied())?;
         let pure = matches!(key, PrivateKeyRef::Ed25519(_));
-        let approved = if pure { KeyKind::Ed25519.is_approved(cx.mode()) } else { hash_is_approved(hash, cx.mode()) };
+        let approved =
+            if pure { KeyKind::Ed25519.is_approved(cx.mode()) } else { hash_is_approved(hash, cx.mode()) };
         if !approved {
             return Err(Status::ERR_NON_APPROVED_OPERATION.into());
         }

@@ -17,7 +17,10 @@ impl Handle for P8Export {
     fn handle(&self, cx: &mut Context<'_, '_>) -> Outcome<Tail> {
         let object = cx.key(&self.name, Usage::Any)?;
         match &object.material {
-            Material::Rsa { .. } | Material::Ec { .. } | Material::Ed25519 { .. } | Material::X25519 { .. } => {}
+            Material::Rsa { .. }
+            | Material::Ec { .. }
+            | Material::Ed25519 { .. }
+            | Material::X25519 { .. } => {}
             _ => return Err(Status::ERR_INVALID_KEY.into()),
         }
         if !object.is_exportable() {

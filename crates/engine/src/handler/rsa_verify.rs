@@ -18,7 +18,9 @@ impl Handle for RsaVerify {
         let hash = SignedHash::approved(self.hash_algorithm, cx.mode())?;
         let value = &self.hash[..hash.length()];
         let verified = match (self.padding, hash) {
-            (RSA_PAD_PKCS1, SignedHash::Hash(hash)) => public.verify_pkcs1(Some(hash), value, &self.signature),
+            (RSA_PAD_PKCS1, SignedHash::Hash(hash)) => {
+                public.verify_pkcs1(Some(hash), value, &self.signature)
+            }
             (RSA_PAD_PKCS1, SignedHash::Md5Sha1) => public.verify_pkcs1(None, value, &self.signature),
             // A salt of another length than the device's own is accepted: the signature is as good.
             (RSA_PAD_PSS, SignedHash::Hash(hash)) => public.verify_pss(hash, None, value, &self.signature),

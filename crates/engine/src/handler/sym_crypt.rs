@@ -23,7 +23,8 @@ impl Handle for SymCrypt {
             return Err(Status::ERR_INVALID_KEY.into());
         };
         let malformed = || Status::ERR_INVALID_PAYLOAD;
-        let (aad, text) = self.data.expose().split_at_checked(self.aad_length as usize).ok_or_else(malformed)?;
+        let (aad, text) =
+            self.data.expose().split_at_checked(self.aad_length as usize).ok_or_else(malformed)?;
         let tag_len = if self.tag_length == 0 { TAG_LEN } else { self.tag_length.into() };
         let cipher_mode = match self.mode {
             mode::GCM => Mode::Gcm { tag_len, aad },
@@ -52,7 +53,9 @@ impl Handle for SymCrypt {
         }
         .map_err(|error| match (error, self.mode) {
             (CryptoError::Unsupported(_), _) => malformed(),
-            (CryptoError::BadSignature | CryptoError::BadPadding, mode::GCM | mode::KW) => Status::ERR_OPERATION_FAILED,
+            (CryptoError::BadSignature | CryptoError::BadPadding, mode::GCM | mode::KW) => {
+                Status::ERR_OPERATION_FAILED
+            }
             (CryptoError::BadPadding, _) => Status::ERR_PADDING_CHECK_FAILED,
             (CryptoError::BadSignature, _) => Status::ERR_OPERATION_FAILED,
             _ => malformed(),
