@@ -33,7 +33,7 @@ fn rsa(c: &mut Criterion) {
     group.bench_function("aws_lc_rs", |b| {
         let mut out = vec![0; 256];
         b.iter(|| {
-            direct.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), black_box(MESSAGE), &mut out).unwrap()
+            direct.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), black_box(MESSAGE), &mut out).unwrap();
         });
     });
     group.finish();
