@@ -1,5 +1,5 @@
 //! Every decoder, on any bytes and on damaged good ones: a value or an error, never a panic.
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, reason = "all of this is test code")]
 
 use bancada_crypto::cipher::{Mode, Padding, SymAlg, SymKey};
 use bancada_crypto::ec::{self, Curve, EcPrivateKey, EcPublicKey};

@@ -1,6 +1,6 @@
 //! What AWS-LC computes for us against independent implementations (RustCrypto), and the other way round where
 //! RustCrypto serves.
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, reason = "all of this is test code")]
 
 use aes_gcm::aead::consts::{U8, U12, U16};
 use aes_gcm::aead::{Aead, KeyInit, Payload};

@@ -3,7 +3,7 @@
 //! A valid vector must be accepted with the right output, an invalid one refused; an acceptable one may be refused,
 //! but if it is accepted the output must be right. The number of vectors run is part of each test, so that none can
 //! be lost unnoticed.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "all of this is test code")]
 
 mod public_key;
 mod secret_key;
