@@ -1,6 +1,7 @@
 //! Telling certificates, revocation lists and PKCS#7 messages from other bytes (RFC 5280, RFC 5652).
 
 use x509_cert::Certificate;
+use x509_cert::certificate::Rfc5280;
 use x509_cert::crl::CertificateList;
 use x509_cert::der::{Decode, Reader, SliceReader, Tag, asn1::ObjectIdentifier};
 
@@ -20,7 +21,7 @@ pub enum DerType {
 pub fn der_type(bytes: &[u8]) -> Option<DerType> {
     if Certificate::from_der(bytes).is_ok() {
         Some(DerType::Certificate)
-    } else if CertificateList::from_der(bytes).is_ok() {
+    } else if CertificateList::<Rfc5280>::from_der(bytes).is_ok() {
         Some(DerType::RevocationList)
     } else if is_pkcs7(bytes) {
         Some(DerType::Pkcs7)

@@ -15,8 +15,6 @@ pub const MASTER: &str = "master";
 pub(crate) const KNOWN_ACL: u32 = 0x7FF | LOCAL_CRYPTO_PRT | acl::CHANGE_PWD_NEXT_TIME;
 /// `LOCAL_CRYPTO_PRT` of the vendor's newer JavaScript documentation.
 const LOCAL_CRYPTO_PRT: u32 = 0x800;
-/// Bits that show what is bound to a user; never stored.
-pub(crate) const VIRTUAL_ACL: u32 = acl::VIRTUAL_OTP_AUTH | acl::VIRTUAL_X509_AUTH;
 
 /// A one-time password generator (`OATH_SA_v1`, `OATH_SA_v2`).
 #[derive(Clone)]
