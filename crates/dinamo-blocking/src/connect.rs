@@ -19,6 +19,7 @@ pub(crate) struct Connected {
 
 /// Opens a session; starts over on a new connection where that is safe and the options allow it.
 pub(crate) fn connect(address: &str, credentials: &Credentials, options: &Options) -> Result<Connected> {
+    options.client_config().check()?;
     let address: Address = address.parse()?;
     let mut breaks = 0;
     loop {
@@ -40,7 +41,7 @@ fn open(address: &Address, opening: &mut Opening<'_>, options: &Options) -> Resu
     let mut stream = Stream::Clear(tcp(address, options)?);
     let mut cipher = None;
     let welcome = loop {
-        match opening.next()? {
+        match opening.step()? {
             Action::Send(bytes) => {
                 stream.send(bytes).map_err(|error| Error::io(Doing::Send, &shown, &error))?;
             }

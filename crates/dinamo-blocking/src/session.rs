@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bancada_link::client::{Exchange, Welcome, change_password};
+use bancada_link::config::ClientConfig;
 use bancada_link::{Credentials, Doing, Error, Options, Result};
 use bancada_wire::frame::OperatingMode;
 use bancada_wire::op::Operation;
@@ -22,7 +23,7 @@ pub struct Session {
     exchange: Exchange,
     mode: OperatingMode,
     cipher: Option<String>,
-    options: Options,
+    config: ClientConfig,
 }
 
 /// What a login gives.
@@ -63,7 +64,7 @@ impl Session {
     pub fn open_or_expired(address: &str, credentials: &Credentials, options: &Options) -> Result<Opened> {
         let Connected { stream, exchange, welcome, cipher } = connect(address, credentials, options)?;
         let Welcome { mode, password_expired } = welcome;
-        let session = Self { stream, exchange, mode, cipher, options: options.clone() };
+        let session = Self { stream, exchange, mode, cipher, config: *options.client_config() };
         Ok(match password_expired {
             false => Opened::Full(session),
             true => Opened::PasswordExpired(ExpiredSession(session)),
@@ -117,42 +118,42 @@ impl Session {
         self.cipher.as_deref()
     }
 
-    /// The options the session was opened with; the timeouts are those that hold now.
+    /// The timeouts and retries the session was opened with; its timeouts are those that hold now.
     #[must_use]
-    pub fn options(&self) -> &Options {
-        &self.options
+    pub fn config(&self) -> &ClientConfig {
+        &self.config
     }
 
     /// Most time one wait for the socket to take data may last, `None` for ever (`SP_SEND_TIMEOUT`).
     #[must_use]
     pub fn send_timeout(&self) -> Option<Duration> {
-        self.options.client_config().send_timeout
+        self.config.send_timeout
     }
 
     /// Sets [`Self::send_timeout`].
     ///
     /// # Errors
-    /// [`Error::Misuse`] when it is zero.
+    /// [`Error::Misuse`] when it is zero; [`Error::Io`] when the system refuses it.
     pub fn set_send_timeout(&mut self, timeout: Option<Duration>) -> Result<()> {
-        self.stream.set_send_timeout(timeout).map_err(|error| bad_timeout(timeout, &error))?;
-        self.options.client_config_mut().send_timeout = timeout;
-        Ok(())
+        self.config = self.config.with_send_timeout(timeout)?;
+        let set = self.stream.set_send_timeout(timeout);
+        set.map_err(|error| Error::io(Doing::Send, self.exchange.address(), &error))
     }
 
     /// Most time one wait for data may last, `None` for ever (`SP_RECV_TIMEOUT`).
     #[must_use]
     pub fn recv_timeout(&self) -> Option<Duration> {
-        self.options.client_config().recv_timeout
+        self.config.recv_timeout
     }
 
     /// Sets [`Self::recv_timeout`].
     ///
     /// # Errors
-    /// [`Error::Misuse`] when it is zero.
+    /// [`Error::Misuse`] when it is zero; [`Error::Io`] when the system refuses it.
     pub fn set_recv_timeout(&mut self, timeout: Option<Duration>) -> Result<()> {
-        self.stream.set_recv_timeout(timeout).map_err(|error| bad_timeout(timeout, &error))?;
-        self.options.client_config_mut().recv_timeout = timeout;
-        Ok(())
+        self.config = self.config.with_recv_timeout(timeout)?;
+        let set = self.stream.set_recv_timeout(timeout);
+        set.map_err(|error| Error::io(Doing::Receive, self.exchange.address(), &error))
     }
 
     /// Ends the session: tells the device, waits until that is written, closes the connection.
@@ -194,10 +195,6 @@ impl fmt::Debug for Session {
             .field("cipher", &self.cipher)
             .finish_non_exhaustive()
     }
-}
-
-fn bad_timeout(timeout: Option<Duration>, error: &std::io::Error) -> Error {
-    Error::Misuse(format!("the timeout {timeout:?} cannot be set: {error}; give None for no timeout").into())
 }
 
 // A session may be moved between threads.

@@ -58,11 +58,6 @@ impl Options {
         &self.config
     }
 
-    /// The timeouts and retries, to change them.
-    pub fn client_config_mut(&mut self) -> &mut ClientConfig {
-        &mut self.config
-    }
-
     /// For drivers: the TLS configuration and the name to check against, `None` for clear text.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ fn open(credentials: &Credentials, tls: bool, answers: &[&[u8]], piece: usize) -
     let mut opening = Opening::new(credentials, tls);
     let mut incoming: Vec<u8> = Vec::new();
     let outcome = loop {
-        match opening.next() {
+        match opening.step() {
             Err(error) => break Err(error),
             Ok(Action::Done(welcome)) => break Ok(welcome),
             Ok(Action::StartTls) => {
@@ -155,7 +155,7 @@ fn opening_restarts_only_before_the_proof() {
     let mut sent = 0;
     while sent < 3 {
         assert!(opening.may_restart(), "{sent} messages sent");
-        match opening.next().unwrap() {
+        match opening.step().unwrap() {
             Action::Send(_) => sent += 1,
             Action::Receive(space) => {
                 let answer = answers.next().unwrap();
