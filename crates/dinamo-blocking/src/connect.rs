@@ -106,7 +106,12 @@ fn attempt(address: &Address, options: &Options) -> std::result::Result<TcpStrea
 fn prepare(stream: TcpStream, options: &Options) -> io::Result<TcpStream> {
     let config = options.client_config();
     stream.set_nodelay(true)?;
-    stream.set_write_timeout(config.send_timeout)?;
-    stream.set_read_timeout(config.recv_timeout)?;
+    // A fresh socket has none, so most sessions are spared two system calls.
+    if config.send_timeout.is_some() {
+        stream.set_write_timeout(config.send_timeout)?;
+    }
+    if config.recv_timeout.is_some() {
+        stream.set_read_timeout(config.recv_timeout)?;
+    }
     Ok(stream)
 }

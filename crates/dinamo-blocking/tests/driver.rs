@@ -1,6 +1,6 @@
 //! The blocking client against a scripted device.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "../../link/tests/device/mod.rs"]
 mod device;

@@ -107,7 +107,7 @@ macro_rules! driver_cases {
                 let session = Session::open(&device.address(), &user(), &options)$($wait)*.unwrap();
                 let cipher = session.cipher().unwrap();
                 assert!(cipher.starts_with("TLS_") && cipher.contains("AES"), "{cipher}");
-                // A second session with the same options resumes.
+                // A second session with the same options may resume the first one's TLS.
                 let mut again = Session::open(&device.address(), &user(), &options)$($wait)*.unwrap();
                 again.call(Ping)$($wait)*.unwrap();
             }
