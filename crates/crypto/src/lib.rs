@@ -6,18 +6,22 @@
 //!
 //! Private keys are parsed once, kept in the library's own form, erased on drop, and never printed.
 
-//mod aws;
+mod aws;
 pub mod cipher;
-//mod der;
-//pub mod ec;
-//pub mod edwards;
+pub mod csr;
+mod der;
+pub mod ec;
+pub mod edwards;
+pub mod envelope;
 mod error;
 pub mod hash;
 pub mod login;
 pub mod mac;
+pub mod otp;
 pub mod random;
-//pub mod rsa;
+pub mod rsa;
 pub mod seal;
+pub mod threshold;
 
 pub use error::CryptoError;
 pub use zeroize::{Zeroize, Zeroizing};

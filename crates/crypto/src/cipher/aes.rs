@@ -12,15 +12,15 @@ use aws_lc_rs::iv::FixedLength;
 
 use crate::{CryptoError, Result};
 
-/// Lazily computed schedules of one key. The key itself is given with each call: its owner keeps it.
+/// Lazily computed schedules of one key, boxed so that an unused one costs a word. The key itself is given with each call: its owner keeps it.
 #[derive(Default)]
 pub(super) struct Aes {
-    ecb_encrypt: OnceLock<EncryptingKey>,
-    ecb_decrypt: OnceLock<DecryptingKey>,
-    cbc_encrypt: OnceLock<EncryptingKey>,
-    cbc_decrypt: OnceLock<DecryptingKey>,
-    ctr: OnceLock<EncryptingKey>,
-    gcm: OnceLock<LessSafeKey>,
+    ecb_encrypt: OnceLock<Box<EncryptingKey>>,
+    ecb_decrypt: OnceLock<Box<DecryptingKey>>,
+    cbc_encrypt: OnceLock<Box<EncryptingKey>>,
+    cbc_decrypt: OnceLock<Box<DecryptingKey>>,
+    ctr: OnceLock<Box<EncryptingKey>>,
+    gcm: OnceLock<Box<LessSafeKey>>,
 }
 
 const REFUSED: CryptoError = CryptoError::BadKey("AES refused it");
@@ -109,11 +109,11 @@ fn kw<K: KeyInit>(key: &[u8]) -> Result<K> {
     K::new_from_slice(key).map_err(|_| REFUSED)
 }
 
-fn once<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
+fn once<T>(cell: &OnceLock<Box<T>>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
     match cell.get() {
         Some(value) => Ok(value),
         None => {
-            let value = make()?;
+            let value = Box::new(make()?);
             Ok(cell.get_or_init(|| value))
         }
     }

@@ -116,7 +116,8 @@ fn wrong_lengths_and_combinations_are_refused_and_leave_the_output_alone() {
     let aes = SymKey::new(SymAlg::Aes128, &[1; 16]).unwrap();
     let des = SymKey::new(SymAlg::Des, &[1; 8]).unwrap();
     let gcm = |tag_len| Mode::Gcm { tag_len, aad: b"" };
-    let cases: [(&SymKey, Mode<'_>, Padding, &[u8], &[u8]); 12] = [
+    type Case<'a> = (&'a SymKey, Mode<'a>, Padding, &'a [u8], &'a [u8]);
+    let cases: [Case<'_>; 12] = [
         (&aes, Mode::Cbc, Padding::None, &[0; 16], &[0; 15]),
         (&aes, Mode::Cbc, Padding::Pkcs5, &[0; 15], &[0; 16]),
         (&aes, Mode::Ecb, Padding::Pkcs5, &[0; 16], &[0; 16]),
