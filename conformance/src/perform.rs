@@ -30,22 +30,22 @@ pub trait Caller {
     ///
     /// # Errors
     /// [`Failure`] when there is no reply of success.
-    fn call<O: Operation>(&mut self, operation: &O) -> Result<O::Response, Failure>;
+    fn call<O: Operation>(&mut self, operation: O) -> Result<O::Response, Failure>;
 
     /// Hashes a stream by the client's own means.
     ///
     /// # Errors
     /// As for [`Caller::call`].
     fn hash(&mut self, algorithm: u8, key: &str, data: &[u8]) -> Result<Vec<u8>, Failure> {
-        let started = self.call(&op::HashStart { algorithm, key: text(key)? })?;
+        let started = self.call(op::HashStart { algorithm, key: text(key)? })?;
         for piece in data.chunks(op::MAX_SEGMENT) {
-            self.call(&op::HashCont {
+            self.call(op::HashCont {
                 ticket: started.ticket,
                 length: piece.len() as u16,
                 data: ShortTail::new(piece)?,
             })?;
         }
-        self.call(&op::HashEnd { ticket: started.ticket }).map(|value| value.0)
+        self.call(op::HashEnd { ticket: started.ticket }).map(|value| value.0)
     }
 }
 
@@ -111,24 +111,24 @@ fn bytes16(value: &[u8]) -> Result<FixedSecret<16>, Failure> {
 /// Sessions, the device, tokens and secrets.
 fn session_call<C: Caller>(caller: &mut C, call: &Call) -> Option<Result<Value, Failure>> {
     Some(match call {
-        Call::Ping => none(caller.call(&op::Ping)),
-        Call::ServerInfo => caller.call(&op::ServerInfo).map(|info| rows::server(&info)),
-        Call::SessionInfo => caller.call(&op::SessionInfo).map(|info| rows::session(&info)),
+        Call::Ping => none(caller.call(op::Ping)),
+        Call::ServerInfo => caller.call(op::ServerInfo).map(|info| rows::server(&info)),
+        Call::SessionInfo => caller.call(op::SessionInfo).map(|info| rows::session(&info)),
         Call::Random { length } => {
-            caller.call(&op::GetRandom { length: *length }).map(|drawn| Value::Bytes(drawn.expose().to_vec()))
+            caller.call(op::GetRandom { length: *length }).map(|drawn| Value::Bytes(drawn.expose().to_vec()))
         }
-        Call::SetMode { mode } => none(caller.call(&op::SetOpMode { mode: *mode })),
+        Call::SetMode { mode } => none(caller.call(op::SetOpMode { mode: *mode })),
         Call::LogRead { start, max } => caller
-            .call(&op::LogRead { start: *start, max_lines: *max })
+            .call(op::LogRead { start: *start, max_lines: *max })
             .map(|log| Value::Log { next: log.next, text: String::from_utf8_lossy(&log.text).into_owned() }),
-        Call::LogTruncate => none(caller.call(&op::LogTruncate)),
+        Call::LogTruncate => none(caller.call(op::LogTruncate)),
         Call::IssueToken { expires } => issue_token(caller, *expires),
         Call::RevokeToken { key } => bytes16(key.bytes()).and_then(|key| {
             let operation = op::AToken { operation: op::A_TOKEN_REVOKE, key, expiration: 0 };
-            none(caller.call(&operation))
+            none(caller.call(operation))
         }),
         Call::ListTokens => caller
-            .call(&op::AToken {
+            .call(op::AToken {
                 operation: op::A_TOKEN_LIST,
                 key: FixedSecret::from([0; 16]),
                 expiration: op::A_TOKEN_INFINITE,
@@ -147,7 +147,7 @@ fn issue_token<C: Caller>(caller: &mut C, expires: Expiry) -> Result<Value, Fail
         Expiry::In(_) => return Err(Failure::Broken("a moment was not computed".to_owned())),
     };
     let operation = op::AToken { operation: op::A_TOKEN_ISSUE, key: FixedSecret::from([0; 16]), expiration };
-    let issued = caller.call(&operation)?;
+    let issued = caller.call(operation)?;
     match issued.0.as_slice() {
         [token] => Ok(Value::Token { key: token.key.expose().to_vec(), expiration: Some(token.expiration) }),
         other => Err(Failure::Broken(format!("issuing one token brought {}", other.len()))),
@@ -157,7 +157,7 @@ fn issue_token<C: Caller>(caller: &mut C, expires: Expiry) -> Result<Value, Fail
 fn split<C: Caller>(caller: &mut C, secret: &[u8], m: u8, n: u8) -> Result<Value, Failure> {
     let secret =
         <[u8; 24]>::try_from(secret).map_err(|_| Failure::CannotExpress("a secret to split has 24 bytes"))?;
-    let done = caller.call(&op::MOfNSplit { secret: secret.into(), m, n })?;
+    let done = caller.call(op::MOfNSplit { secret: secret.into(), m, n })?;
     let parts = done.parts.0.iter().flat_map(|part| *part.expose()).collect();
     Ok(Value::Split { secret: done.secret.expose().to_vec(), parts })
 }
@@ -165,7 +165,7 @@ fn split<C: Caller>(caller: &mut C, secret: &[u8], m: u8, n: u8) -> Result<Value
 fn recover<C: Caller>(caller: &mut C, parts: &[u8], pick: &[u8]) -> Result<Value, Failure> {
     let parts = picked_parts(parts, pick).map_err(Failure::CannotExpress)?;
     let parts = Items(parts.into_iter().map(FixedSecret::from).collect());
-    caller.call(&op::MOfNRecover { parts }).map(|found| Value::Bytes(found.secret.expose().to_vec()))
+    caller.call(op::MOfNRecover { parts }).map(|found| Value::Bytes(found.secret.expose().to_vec()))
 }
 
 /// The parts of a split secret that stand at the picked positions.
@@ -184,22 +184,20 @@ fn user_call<C: Caller>(caller: &mut C, call: &Call) -> Option<Result<Value, Fai
     Some(match call {
         Call::ChangePassword { password } => FixedSecret::new(password)
             .map_err(Failure::from)
-            .and_then(|password| none(caller.call(&op::ChangePwd { password }))),
+            .and_then(|password| none(caller.call(op::ChangePwd { password }))),
         Call::ListUsers { after, max } => text(after)
-            .and_then(|after| caller.call(&op::ListUsers { after, max: *max }))
+            .and_then(|after| caller.call(op::ListUsers { after, max: *max }))
             .map(|list| Value::Users(list.0.iter().map(rows::user).collect())),
         Call::UserInfo { user } => text(user)
-            .and_then(|user| caller.call(&op::UserInfo { user }))
+            .and_then(|user| caller.call(op::UserInfo { user }))
             .map(|entry| Value::User(rows::user(&entry))),
         Call::ListGrants { user, direction } => text(user)
-            .and_then(|user| caller.call(&op::ListGrants { user, direction: *direction }))
+            .and_then(|user| caller.call(op::ListGrants { user, direction: *direction }))
             .map(|list| Value::Grants(list.0.iter().map(rows::grant).collect())),
         Call::GetPolicy => {
-            caller.call(&op::GetPwdPolicy).map(|policy| Value::Policy(rows::policy_of(&policy)))
+            caller.call(op::GetPwdPolicy).map(|policy| Value::Policy(rows::policy_of(&policy)))
         }
-        Call::SetPolicy { policy } => {
-            none(caller.call(&op::SetPwdPolicy { policy: rows::policy_to(policy) }))
-        }
+        Call::SetPolicy { policy } => none(caller.call(op::SetPwdPolicy { policy: rows::policy_to(policy) })),
         Call::CreateUser { .. }
         | Call::DeleteUser { .. }
         | Call::BlockUser { .. }
@@ -215,22 +213,20 @@ fn user_call<C: Caller>(caller: &mut C, call: &Call) -> Option<Result<Value, Fai
 
 fn user_change<C: Caller>(caller: &mut C, call: &Call) -> Result<(), Failure> {
     match call {
-        Call::CreateUser { user, password, acl } => caller.call(&op::CreateUsr {
-            user: text(user)?,
-            password: FixedSecret::new(password)?,
-            acl: *acl,
-        }),
+        Call::CreateUser { user, password, acl } => {
+            caller.call(op::CreateUsr { user: text(user)?, password: FixedSecret::new(password)?, acl: *acl })
+        }
         Call::DeleteUser { user, commit } => {
-            caller.call(&op::DeleteUsr { commit: *commit, user: text(user)? })
+            caller.call(op::DeleteUsr { commit: *commit, user: text(user)? })
         }
         Call::BlockUser { user, blocked } => {
-            caller.call(&op::BlockUser { user: text(user)?, blocked: u8::from(*blocked) })
+            caller.call(op::BlockUser { user: text(user)?, blocked: u8::from(*blocked) })
         }
         Call::ResetPassword { user, password } => {
-            caller.call(&op::ResetPassword { user: text(user)?, password: FixedSecret::new(password)? })
+            caller.call(op::ResetPassword { user: text(user)?, password: FixedSecret::new(password)? })
         }
-        Call::SetAcl { user, acl } => caller.call(&op::SetUserAcl { user: text(user)?, acl: *acl }),
-        Call::AssignOtp { user, totp, key } => caller.call(&op::AssignOtp {
+        Call::SetAcl { user, acl } => caller.call(op::SetUserAcl { user: text(user)?, acl: *acl }),
+        Call::AssignOtp { user, totp, key } => caller.call(op::AssignOtp {
             user: text(user)?,
             kind: if *totp { 3 } else { 2 },
             hmac: 1,
@@ -239,13 +235,13 @@ fn user_change<C: Caller>(caller: &mut C, call: &Call) -> Result<(), Failure> {
             t0: 0,
             seed: key.as_slice().into(),
         }),
-        Call::UnassignOtp { user } => caller.call(&op::UnassignOtp { user: text(user)? }),
-        Call::ResyncOtp { user, first, second } => caller.call(&op::ResyncOtp {
+        Call::UnassignOtp { user } => caller.call(op::UnassignOtp { user: text(user)? }),
+        Call::ResyncOtp { user, first, second } => caller.call(op::ResyncOtp {
             user: text(user)?,
             first: otp_field(first)?,
             second: otp_field(second)?,
         }),
-        Call::Grant { user, acl } => caller.call(&op::Grant { user: text(user)?, acl: *acl }),
+        Call::Grant { user, acl } => caller.call(op::Grant { user: text(user)?, acl: *acl }),
         _ => Err(Failure::Broken(format!("{} changes no user", call.name()))),
     }
 }

@@ -3,7 +3,10 @@
 use crate::outcome::Outcome;
 use crate::scenario::{Action, Call, Handle, Login, Malformed};
 
+pub mod blocking;
 pub mod raw;
+pub mod rust;
+pub mod tokio;
 
 /// Milliseconds after which an action without an answer is a failure of the client.
 pub const ACTION_TIMEOUT_MS: u64 = 20_000;

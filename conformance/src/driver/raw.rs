@@ -160,14 +160,14 @@ impl Connection {
         }
         match login {
             Login::Anonymous => {
-                let reply = self.call(&op::LoginAnonymous)?;
+                let reply = self.call(op::LoginAnonymous)?;
                 known_mode(reply.mode)
             }
             Login::OneTime { user, password, otp } => {
-                let granted = self.call(&op::LoginChallenge)?;
+                let granted = self.call(op::LoginChallenge)?;
                 let proof = chap(&digest_of(password)?, &granted.challenge);
                 let user = FixedText::new(user)?;
-                self.call(&op::LoginOtp { proof, user, otp: otp_field(otp)? })?;
+                self.call(op::LoginOtp { proof, user, otp: otp_field(otp)? })?;
                 known_mode(granted.mode)
             }
             Login::Password { user, password } => {
@@ -257,9 +257,9 @@ impl Connection {
 }
 
 impl Caller for Connection {
-    fn call<O: Operation>(&mut self, operation: &O) -> Result<O::Response, Failure> {
+    fn call<O: Operation>(&mut self, operation: O) -> Result<O::Response, Failure> {
         let mut frame = Vec::new();
-        op::encode_request(operation, &mut frame);
+        op::encode_request(&operation, &mut frame);
         self.send(&frame)?;
         let payload = self.reply(operation.reply_shape())?;
         codec::decode(&payload)
@@ -268,8 +268,8 @@ impl Caller for Connection {
 }
 
 impl Caller for Recorder {
-    fn call<O: Operation>(&mut self, operation: &O) -> Result<O::Response, Failure> {
-        op::encode_request(operation, &mut self.frame);
+    fn call<O: Operation>(&mut self, operation: O) -> Result<O::Response, Failure> {
+        op::encode_request(&operation, &mut self.frame);
         self.max_request = O::SPEC.max_request;
         Err(Failure::Disconnected)
     }

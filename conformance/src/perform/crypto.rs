@@ -13,14 +13,14 @@ pub(super) fn object_call<C: Caller>(caller: &mut C, call: &Call) -> Option<Resu
     Some(match call {
         Call::ListObjects { partition, after, max } => list_objects(caller, partition, after, *max),
         Call::ObjectInfo { name } => text(name)
-            .and_then(|name| caller.call(&op::ObjectInfo { name }))
+            .and_then(|name| caller.call(op::ObjectInfo { name }))
             .map(|info| Value::Object(rows::object_info(&info))),
         Call::ExportObject { name, raw } => text(name).and_then(|name| {
             let flags = if *raw { op::OBJ_EXP_RAW } else { 0 };
-            caller.call(&op::ObjExp { name, flags }).map(|bytes| Value::Bytes(bytes.expose().to_vec()))
+            caller.call(op::ObjExp { name, flags }).map(|bytes| Value::Bytes(bytes.expose().to_vec()))
         }),
         Call::ExportPublic { name, x509 } => text(name)
-            .and_then(|name| caller.call(&op::AsymExp { name, x509: *x509 }).map(|der| Value::Bytes(der.0))),
+            .and_then(|name| caller.call(op::AsymExp { name, x509: *x509 }).map(|der| Value::Bytes(der.0))),
         Call::P8Export { name, password } => p8_export(caller, name, password),
         Call::Csr { name, subject, hash } => csr(caller, name, subject, *hash),
         Call::KekExport { .. } | Call::KekImport { .. } => kek(caller, call),
@@ -36,30 +36,30 @@ pub(super) fn object_call<C: Caller>(caller: &mut C, call: &Call) -> Option<Resu
 
 fn list_objects<C: Caller>(caller: &mut C, partition: &str, after: &str, max: u32) -> Result<Value, Failure> {
     let operation = op::ListObjects { partition: text(partition)?, after: text(after)?, max };
-    caller.call(&operation).map(|list| Value::Objects(list.0.iter().map(rows::object).collect()))
+    caller.call(operation).map(|list| Value::Objects(list.0.iter().map(rows::object).collect()))
 }
 
 fn object_change<C: Caller>(caller: &mut C, call: &Call) -> Result<(), Failure> {
     match call {
         Call::CreateKey { name, algorithm, attributes } => {
-            caller.call(&op::CreateKey { algorithm: *algorithm, attributes: *attributes, name: text(name)? })
+            caller.call(op::CreateKey { algorithm: *algorithm, attributes: *attributes, name: text(name)? })
         }
-        Call::ImportKey { name, algorithm, attributes, material } => caller.call(&op::KeyImp {
+        Call::ImportKey { name, algorithm, attributes, material } => caller.call(op::KeyImp {
             algorithm: *algorithm,
             attributes: *attributes,
             name: text(name)?,
             material: material.bytes().into(),
         }),
-        Call::RemoveObject { name } => caller.call(&op::RemoveObject { name: text(name)? }),
+        Call::RemoveObject { name } => caller.call(op::RemoveObject { name: text(name)? }),
         Call::BlockObject { name, blocked } => {
-            caller.call(&op::BlockObject { name: text(name)?, blocked: u8::from(*blocked) })
+            caller.call(op::BlockObject { name: text(name)?, blocked: u8::from(*blocked) })
         }
-        Call::CreateBlob { name, data } => caller.call(&op::CreateBlob {
+        Call::CreateBlob { name, data } => caller.call(op::CreateBlob {
             name: text(name)?,
             length: data.bytes().len() as u32,
             data: tail(data.bytes()),
         }),
-        Call::P8Import { name, algorithm, attributes, password, envelope } => caller.call(&op::P8Import {
+        Call::P8Import { name, algorithm, attributes, password, envelope } => caller.call(op::P8Import {
             algorithm: *algorithm,
             attributes: *attributes,
             name: text(name)?,
@@ -72,13 +72,13 @@ fn object_change<C: Caller>(caller: &mut C, call: &Call) -> Result<(), Failure> 
 
 fn p8_export<C: Caller>(caller: &mut C, name: &str, password: &str) -> Result<Value, Failure> {
     let operation = op::P8Export { name: text(name)?, password: FixedSecret::new(password)? };
-    caller.call(&operation).map(|der| Value::Bytes(der.0))
+    caller.call(operation).map(|der| Value::Bytes(der.0))
 }
 
 fn csr<C: Caller>(caller: &mut C, name: &str, subject: &str, hash: Option<u8>) -> Result<Value, Failure> {
     let hash = ShortTail::new(hash.as_slice())?;
     let operation = op::P10Csr { name: text(name)?, version: 0, subject: text(subject)?, hash };
-    caller.call(&operation).map(|der| Value::Bytes(der.0))
+    caller.call(operation).map(|der| Value::Bytes(der.0))
 }
 
 fn kek<C: Caller>(caller: &mut C, call: &Call) -> Result<Value, Failure> {
@@ -95,7 +95,7 @@ fn kek<C: Caller>(caller: &mut C, call: &Call) -> Result<Value, Failure> {
                 attributes: 0,
                 data: tail(&[]),
             };
-            caller.call(&operation).map(|wrapped| Value::Bytes(wrapped.0))
+            caller.call(operation).map(|wrapped| Value::Bytes(wrapped.0))
         }
         Call::KekImport { mode, padding, iv, kek, name, algorithm, attributes, data } => {
             let operation = op::KekWrapObj {
@@ -109,7 +109,7 @@ fn kek<C: Caller>(caller: &mut C, call: &Call) -> Result<Value, Failure> {
                 attributes: *attributes,
                 data: tail(data.bytes()),
             };
-            none(caller.call(&operation))
+            none(caller.call(operation))
         }
         _ => Err(Failure::Broken(format!("{} wraps no key", call.name()))),
     }
@@ -125,7 +125,7 @@ pub(super) fn crypto_call<C: Caller>(caller: &mut C, call: &Call) -> Result<Valu
                 hash_algorithm: *hash,
                 hash: field(digest.bytes())?,
             };
-            caller.call(&operation).map(|signature| Value::Bytes(signature.0))
+            caller.call(operation).map(|signature| Value::Bytes(signature.0))
         }
         Call::EccSign { name, hash, digest } => {
             let operation = op::EccSign {
@@ -133,10 +133,10 @@ pub(super) fn crypto_call<C: Caller>(caller: &mut C, call: &Call) -> Result<Valu
                 hash_algorithm: *hash,
                 hash: ShortTail::new(digest.bytes())?,
             };
-            caller.call(&operation).map(|signature| Value::Bytes(signature.0))
+            caller.call(operation).map(|signature| Value::Bytes(signature.0))
         }
         Call::EddsaSign { name, data } => caller
-            .call(&op::EddsaSign { name: text(name)?, mode: 0, data: tail(data.bytes()) })
+            .call(op::EddsaSign { name: text(name)?, mode: 0, data: tail(data.bytes()) })
             .map(|signature| Value::Bytes(signature.0)),
         Call::RsaVerify { .. } | Call::EccVerify { .. } | Call::EddsaVerify { .. } => {
             none(verify(caller, call))
@@ -145,7 +145,7 @@ pub(super) fn crypto_call<C: Caller>(caller: &mut C, call: &Call) -> Result<Valu
             let mut padded = block.bytes().to_vec();
             padded.resize(padded.len().max(256), 0);
             caller
-                .call(&op::AsymEnc { name: text(name)?, block: padded.into() })
+                .call(op::AsymEnc { name: text(name)?, block: padded.into() })
                 .map(|message| Value::Bytes(message.0))
         }
         Call::RsaDecrypt { name, padding, hash, block } => {
@@ -155,12 +155,12 @@ pub(super) fn crypto_call<C: Caller>(caller: &mut C, call: &Call) -> Result<Valu
                 hash_algorithm: *hash,
                 block: tail(block.bytes()),
             };
-            caller.call(&operation).map(|message| Value::Bytes(message.expose().to_vec()))
+            caller.call(operation).map(|message| Value::Bytes(message.expose().to_vec()))
         }
         Call::Encrypt { name, crypt, data } => sym_crypt(caller, name, 0, crypt, data.bytes()),
         Call::Decrypt { name, crypt, data } => sym_crypt(caller, name, 0x80, crypt, data.bytes()),
         Call::Mac { name, algorithm, data } => caller
-            .call(&op::Mac { name: text(name)?, algorithm: *algorithm, data: tail(data.bytes()) })
+            .call(op::Mac { name: text(name)?, algorithm: *algorithm, data: tail(data.bytes()) })
             .map(|mac| Value::Bytes(mac.0)),
         Call::GenEcdh { name, derivation, length, info, peer } => {
             let operation = op::GenEcdh {
@@ -170,7 +170,7 @@ pub(super) fn crypto_call<C: Caller>(caller: &mut C, call: &Call) -> Result<Valu
                 info_length: info.len() as u16,
                 data: [info, peer.bytes()].concat().into(),
             };
-            caller.call(&operation).map(|secret| Value::Bytes(secret.expose().to_vec()))
+            caller.call(operation).map(|secret| Value::Bytes(secret.expose().to_vec()))
         }
         _ => stream_call(caller, call),
     }
@@ -178,21 +178,21 @@ pub(super) fn crypto_call<C: Caller>(caller: &mut C, call: &Call) -> Result<Valu
 
 fn verify<C: Caller>(caller: &mut C, call: &Call) -> Result<(), Failure> {
     match call {
-        Call::RsaVerify { name, padding, hash, digest, signature } => caller.call(&op::RsaVerify {
+        Call::RsaVerify { name, padding, hash, digest, signature } => caller.call(op::RsaVerify {
             name: text(name)?,
             padding: *padding,
             hash_algorithm: *hash,
             hash: field(digest.bytes())?,
             signature: ShortTail::new(signature.bytes())?,
         }),
-        Call::EccVerify { name, hash, digest, signature } => caller.call(&op::EccVerify2 {
+        Call::EccVerify { name, hash, digest, signature } => caller.call(op::EccVerify2 {
             name: text(name)?,
             padding: 0,
             hash_algorithm: *hash,
             hash: field(digest.bytes())?,
             signature: ShortTail::new(signature.bytes())?,
         }),
-        Call::EddsaVerify { name, data, signature } => caller.call(&op::EddsaVerify {
+        Call::EddsaVerify { name, data, signature } => caller.call(op::EddsaVerify {
             name: text(name)?,
             mode: 0,
             signature: field(signature.bytes())?,
@@ -220,7 +220,7 @@ fn sym_crypt<C: Caller>(
         aad_length: crypt.aad.len() as u32,
         data: [&crypt.aad, data].concat().into(),
     };
-    caller.call(&operation).map(|text| Value::Bytes(text.expose().to_vec()))
+    caller.call(operation).map(|text| Value::Bytes(text.expose().to_vec()))
 }
 
 fn stream_call<C: Caller>(caller: &mut C, call: &Call) -> Result<Value, Failure> {
@@ -231,15 +231,15 @@ fn stream_call<C: Caller>(caller: &mut C, call: &Call) -> Result<Value, Failure>
     };
     match call {
         Call::HashStart { algorithm, key } => caller
-            .call(&op::HashStart { algorithm: *algorithm, key: text(key)? })
+            .call(op::HashStart { algorithm: *algorithm, key: text(key)? })
             .map(|started| Value::Bytes(started.ticket.to_le_bytes().to_vec())),
-        Call::HashCont { ticket: number, data } => none(caller.call(&op::HashCont {
+        Call::HashCont { ticket: number, data } => none(caller.call(op::HashCont {
             ticket: ticket(number.bytes())?,
             length: data.bytes().len() as u16,
             data: ShortTail::new(data.bytes())?,
         })),
         Call::HashEnd { ticket: number } => {
-            caller.call(&op::HashEnd { ticket: ticket(number.bytes())? }).map(|value| Value::Bytes(value.0))
+            caller.call(op::HashEnd { ticket: ticket(number.bytes())? }).map(|value| Value::Bytes(value.0))
         }
         Call::Hash { algorithm, key, data } => caller.hash(*algorithm, key, data.bytes()).map(Value::Bytes),
         _ => Err(Failure::Broken(format!("no operation carries {}", call.name()))),
