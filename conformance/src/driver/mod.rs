@@ -4,6 +4,7 @@ use crate::outcome::Outcome;
 use crate::scenario::{Action, Call, Handle, Login, Malformed};
 
 pub mod blocking;
+pub mod npm;
 pub mod raw;
 pub mod rust;
 pub mod tokio;
