@@ -11,6 +11,7 @@ pub mod memory;
 pub mod model;
 pub mod outcome;
 pub mod perform;
+pub mod runner;
 pub mod scenario;
 pub mod target;
 
