@@ -4,6 +4,7 @@
 //! allocates more than a frame carries. Start with [`op::Ping`], then [`frame`].
 
 pub mod acl;
+pub mod algorithm;
 pub mod codec;
 pub mod frame;
 pub mod op;

@@ -11,7 +11,7 @@ use crate::text::ObjectName;
 pub struct RsaDecrypt {
     /// Name of the RSA private key.
     pub name: ObjectName,
-    /// Padding (`D_PKCS1_PADDING`, `D_OAEP_PADDING`, `D_NO_PADDING`).
+    /// Padding (`D_PKCS1_PADDING`, `D_OAEP_PADDING`, `D_NO_PADDING` for the bare block).
     pub padding: u8,
     /// OAEP: hash (`ALG_*`); 0 for SHA-1.
     pub hash_algorithm: u8,
