@@ -50,8 +50,8 @@ impl Row {
 #[derive(Default)]
 struct Counters {
     succeeded: AtomicU64,
-    /// By status number. Only failures come here, so the lock is off the busy path.
-    failed: Mutex<BTreeMap<u32, u64>>,
+    /// By return code. Only failures come here, so the lock is off the busy path.
+    failed: Mutex<BTreeMap<i32, u64>>,
     buckets: [AtomicU64; BUCKETS_US.len()],
     micros: AtomicU64,
 }
@@ -102,7 +102,7 @@ impl Metrics {
             counters.succeeded.fetch_add(1, Relaxed);
         } else {
             let mut failed = counters.failed.lock().unwrap_or_else(PoisonError::into_inner);
-            *failed.entry(status.number()).or_default() += 1;
+            *failed.entry(status.code()).or_default() += 1;
         }
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         counters.micros.fetch_add(micros, Relaxed);
@@ -156,15 +156,16 @@ fn operations(node: &Scraped<'_>) -> Vec<(String, u64)> {
     let mut values = Vec::new();
     for (index, counters) in node.metrics.rows.iter().enumerate() {
         let labels = |status: Status| {
-            let (operation, code) = (Row::name(index), status.number());
-            format!("node=\"{}\",operation=\"{operation}\",status=\"{}\",code=\"{code}\"", node.name, status.name())
+            let (operation, code) = (Row::name(index), status.code());
+            let name = status.name().unwrap_or_default();
+            format!("node=\"{}\",operation=\"{operation}\",status=\"{name}\",code=\"{code}\"", node.name)
         };
         match counters.succeeded.load(Relaxed) {
             0 => {}
             count => values.push((labels(Status::SUCCESS), count)),
         }
         let failed = counters.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        values.extend(failed.iter().map(|(code, count)| (labels(Status::from_number(*code)), *count)));
+        values.extend(failed.iter().map(|(code, count)| (labels(Status::from_code(*code)), *count)));
     }
     values
 }
