@@ -110,17 +110,18 @@ impl Entry {
 /// The connections of a node.
 pub(crate) struct Registry {
     started: Instant,
-    next: AtomicU64,
+    /// Numbers connections; shared by the nodes of a cluster.
+    next: Arc<AtomicU64>,
     count: AtomicUsize,
     entries: Mutex<BTreeMap<u64, Arc<Entry>>>,
     emptied: Notify,
 }
 
 impl Registry {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(next: Arc<AtomicU64>) -> Self {
         Self {
             started: Instant::now(),
-            next: AtomicU64::new(1),
+            next,
             count: AtomicUsize::new(0),
             entries: Mutex::new(BTreeMap::new()),
             emptied: Notify::new(),
@@ -230,7 +231,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_waiting_connection_is_woken_to_end() {
-        let registry = Arc::new(Registry::new());
+        let registry = Arc::new(Registry::new(Arc::default()));
         let registered = registry.add(peer(), 0);
         let entry = Arc::clone(&registered.entry);
         let waiting = tokio::spawn(async move {
@@ -248,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_sweep_ends_idle_and_overdue_connections_only() {
-        let registry = Arc::new(Registry::new());
+        let registry = Arc::new(Registry::new(Arc::default()));
         let (idle, overdue, busy) = (registry.add(peer(), 0), registry.add(peer(), 0), registry.add(peer(), 0));
         overdue.entry.touch(1000);
         registry.set_deadline(&overdue.entry, Some(0));
