@@ -106,7 +106,9 @@ impl KeyKind {
             Self::Symmetric(SymAlg::Aes128) => Some(key::AES_128),
             Self::Symmetric(SymAlg::Aes192) => Some(key::AES_192),
             Self::Symmetric(SymAlg::Aes256) => Some(key::AES_256),
-            Self::Hmac(hash) => (key::HMAC_MD5..=key::HMAC_SHA3_512).find(|alg| hmac_hash(*alg as u8) == Some(hash)),
+            Self::Hmac(hash) => {
+                (key::HMAC_MD5..=key::HMAC_SHA3_512).find(|alg| hmac_hash(*alg as u8) == Some(hash))
+            }
         }
     }
 }
@@ -216,7 +218,9 @@ pub(crate) fn hash_is_approved(hash: HashAlg, mode: OperatingMode) -> bool {
 /// Whether the operating mode approves a block cipher's mode of operation with this kind of key.
 pub(crate) fn cipher_mode_is_approved(algorithm: SymAlg, cipher_mode: u8, mode: OperatingMode) -> bool {
     let aes = matches!(algorithm, SymAlg::Aes128 | SymAlg::Aes192 | SymAlg::Aes256);
-    mode == OperatingMode::Nrm || matches!(cipher_mode, mode::ECB | mode::CBC) || (aes && cipher_mode == mode::CTR)
+    mode == OperatingMode::Nrm
+        || matches!(cipher_mode, mode::ECB | mode::CBC)
+        || (aes && cipher_mode == mode::CTR)
 }
 
 #[cfg(test)]

@@ -91,7 +91,10 @@ mod tests {
     fn a_line_stands_as_the_vendor_writes_it() {
         let log = AuditLog::default();
         log.add(1_709_210_096_789, 1, 0xAB, "login of master");
-        assert_eq!(log.read(0, 10), (1, "2024/02/29 12:34:56 00000001 00000000 000000ab|login of master\n".into()));
+        assert_eq!(
+            log.read(0, 10),
+            (1, "2024/02/29 12:34:56 00000001 00000000 000000ab|login of master\n".into())
+        );
         assert_eq!(date(0), "1970/01/01 00:00:00");
         assert_eq!(date(951_782_399_000), "2000/02/28 23:59:59");
         assert_eq!(date(4_102_444_800_000), "2100/01/01 00:00:00");

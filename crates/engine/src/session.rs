@@ -1,8 +1,10 @@
 //! A connection as the device sees it: who it is, how far its login got, and what dies with it.
 
 use crate::object::Object;
+use crate::store::Revision;
 use crate::stream::Streams;
 use crate::user::User;
+use crate::vault::Settings;
 use bancada_wire::frame::Hello;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -80,6 +82,10 @@ pub struct Session {
     pub(crate) temporary: BTreeMap<String, Arc<Object>>,
     pub(crate) streams: Streams,
     pub(crate) last_activity_ms: u64,
+    /// Operating mode and policy as of `seen`.
+    pub(crate) settings: Arc<Settings>,
+    /// Revision of the store at which user and settings were last looked at.
+    pub(crate) seen: Option<Revision>,
 }
 
 impl Session {
@@ -94,6 +100,8 @@ impl Session {
             temporary: BTreeMap::new(),
             streams: Streams::default(),
             last_activity_ms: now_ms,
+            settings: Arc::default(),
+            seen: None,
         }
     }
 

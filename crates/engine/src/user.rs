@@ -15,8 +15,6 @@ pub const MASTER: &str = "master";
 pub(crate) const KNOWN_ACL: u32 = 0x7FF | LOCAL_CRYPTO_PRT | acl::CHANGE_PWD_NEXT_TIME;
 /// `LOCAL_CRYPTO_PRT` of the vendor's newer JavaScript documentation.
 const LOCAL_CRYPTO_PRT: u32 = 0x800;
-/// Bits that show what is bound to a user; never stored.
-pub(crate) const VIRTUAL_ACL: u32 = acl::VIRTUAL_OTP_AUTH | acl::VIRTUAL_X509_AUTH;
 
 /// A one-time password generator (`OATH_SA_v1`, `OATH_SA_v2`).
 #[derive(Clone)]
@@ -75,8 +73,10 @@ impl User {
     /// # Errors
     /// `D_ERR_INVALID_USR_NAME`.
     pub(crate) fn check_name(name: Option<&str>) -> Result<&str, Status> {
-        name.filter(|name| (3..=16).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-            .ok_or(Status::ERR_INVALID_USR_NAME)
+        name.filter(|name| {
+            (3..=16).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+        .ok_or(Status::ERR_INVALID_USR_NAME)
     }
 
     /// Whether the user is an operator: it holds every system permission (vendor docs, Users).
@@ -87,6 +87,11 @@ impl User {
     /// Whether the user holds every one of these system permissions.
     pub(crate) fn may(&self, permission: u32) -> bool {
         self.is_operator() || self.acl & permission == permission
+    }
+
+    /// Whether the user may give another one these permissions: an operator any, others those they hold.
+    pub(crate) fn may_give(&self, mask: u32) -> bool {
+        self.may(mask & !(acl::DEFAULT_OWNER | acl::CHANGE_PWD_NEXT_TIME))
     }
 
     /// The mask as the device shows it: with the virtual bits.
@@ -104,7 +109,12 @@ impl User {
     ///
     /// # Errors
     /// `D_ERR_PWD_BLOCKED_BY_POLICY`.
-    pub(crate) fn change_password(&mut self, password: &[u8], policy: &Policy, now_ms: u64) -> Result<(), Status> {
+    pub(crate) fn change_password(
+        &mut self,
+        password: &[u8],
+        policy: &Policy,
+        now_ms: u64,
+    ) -> Result<(), Status> {
         policy.check(password)?;
         let proof = password_proof(password);
         let again = std::iter::once(&self.password)
@@ -205,8 +215,13 @@ mod tests {
     fn a_record_holds_everything() {
         let mut user = user();
         user.history = vec![[1; 16], [2; 16]];
-        user.otp =
-            Some(Otp { time_step: 30, t0: 7, truncation_offset: 16, next: 9, seed: Zeroizing::new(vec![3; 20]) });
+        user.otp = Some(Otp {
+            time_step: 30,
+            t0: 7,
+            truncation_offset: 16,
+            next: 9,
+            seed: Zeroizing::new(vec![3; 20]),
+        });
         let again = User::from_record(&user.to_record(), 5).unwrap();
         assert_eq!(again.to_record(), user.to_record());
         assert_eq!(again.revision, 5);

@@ -5,7 +5,7 @@
 //! parsed once and kept.
 
 use crate::env::Env;
-use crate::fault::{Fault, Outcome};
+use crate::fault::Outcome;
 use crate::grant::Grants;
 use crate::object::Object;
 use crate::policy::Policy;
@@ -13,7 +13,6 @@ use crate::store::{Batch, Change, Changed, Changes, Condition, Revision, Store, 
 use crate::user::User;
 use bancada_crypto::seal::SealKey;
 use bancada_wire::frame::OperatingMode;
-use bancada_wire::status::Status;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use zeroize::Zeroizing;
@@ -165,8 +164,11 @@ impl Vault {
         self.seal.open(*nonce, key, sealed).map_err(|_| corrupt())
     }
 
-    /// Reads a sealed record and parses it.
-    fn read<T>(
+    /// Reads a sealed record and parses it, past the cache.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn read<T>(
         &self,
         key: &[u8],
         parse: impl FnOnce(&[u8], Revision) -> Option<T>,
@@ -174,7 +176,9 @@ impl Vault {
         let Some(stored) = self.store.get(key)? else { return Ok(None) };
         let record = self.open(key, &stored.value)?;
         let parsed = parse(&record, stored.revision);
-        parsed.map(Some).ok_or_else(|| StoreError::Corrupt(format!("record {} is malformed", key.escape_ascii())))
+        parsed
+            .map(Some)
+            .ok_or_else(|| StoreError::Corrupt(format!("record {} is malformed", key.escape_ascii())))
     }
 
     /// Operating mode and password policy.
@@ -198,7 +202,9 @@ impl Vault {
         }
         let seen = cache.seen;
         drop(cache);
-        let Some(user) = self.read(&user_key(name), User::from_record)?.map(Arc::new) else { return Ok(None) };
+        let Some(user) = self.read(&user_key(name), User::from_record)?.map(Arc::new) else {
+            return Ok(None);
+        };
         self.keep(seen, |cache| drop(cache.users.insert(name.to_owned(), Arc::clone(&user))));
         Ok(Some(user))
     }
@@ -235,7 +241,12 @@ impl Vault {
     }
 
     /// Keys that start with `prefix` and come after `after`, in order.
-    pub(crate) fn keys(&self, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+    pub(crate) fn keys(
+        &self,
+        prefix: &[u8],
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
         Ok(self.store.scan(prefix, after, limit)?.into_iter().map(|(key, _)| key).collect())
     }
 
@@ -256,8 +267,16 @@ impl Vault {
     /// Commits what a transaction collected.
     ///
     /// # Errors
-    /// [`Fault::Conflict`] when a record it relied on has changed.
+    /// [`Fault::Conflict`](crate::fault::Fault::Conflict) when a record it relied on has changed.
     pub(crate) fn commit(&self, transaction: Transaction, env: &mut Env<'_>) -> Outcome<Revision> {
+        Ok(self.apply(transaction, env)?)
+    }
+
+    /// [`Vault::commit`] for callers that are no operation.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn apply(&self, transaction: Transaction, env: &mut Env<'_>) -> Result<Revision, StoreError> {
         let mut batch = Batch { conditions: transaction.conditions, changes: Vec::new() };
         for change in transaction.changes {
             batch.changes.push(match change {
@@ -269,13 +288,14 @@ impl Vault {
                 Pending::DeletePrefix(prefix) => Change::DeletePrefix { prefix },
             });
         }
-        Ok(self.store.commit(&batch)?)
+        self.store.commit(&batch)
     }
 
-    fn seal(&self, key: &[u8], record: &[u8], env: &mut Env<'_>) -> Outcome<Vec<u8>> {
+    fn seal(&self, key: &[u8], record: &[u8], env: &mut Env<'_>) -> Result<Vec<u8>, StoreError> {
         let mut nonce = [0; NONCE_LEN];
         env.random.fill(&mut nonce);
-        let sealed = self.seal.seal(nonce, key, record).map_err(|_| Fault::Refused(Status::ERR_OPERATION_FAILED))?;
+        let failed = |_| StoreError::Unavailable("the record cannot be sealed".to_owned());
+        let sealed = self.seal.seal(nonce, key, record).map_err(failed)?;
         Ok([&nonce[..], &sealed].concat())
     }
 }
@@ -307,7 +327,12 @@ impl Transaction {
     }
 
     /// Writes a record that was read at this revision; 0 for a new one.
-    pub(crate) fn replace(&mut self, key: Vec<u8>, revision: Revision, record: Zeroizing<Vec<u8>>) -> &mut Self {
+    pub(crate) fn replace(
+        &mut self,
+        key: Vec<u8>,
+        revision: Revision,
+        record: Zeroizing<Vec<u8>>,
+    ) -> &mut Self {
         self.expect(key.clone(), revision).put(key, record)
     }
 

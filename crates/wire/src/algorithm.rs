@@ -201,8 +201,14 @@ pub mod attribute {
     /// A blockchain key.
     pub const BCHAIN_KEY: u32 = 0x4000;
     /// Every published attribute.
-    pub const KNOWN: u32 =
-        EXPORTABLE_KEY | NO_CRYPTO | TEMPORARY_KEY | PERMANENT_KEY | RSA_PUB_EXP3 | SPB_RELATED | TSP_KEY | BCHAIN_KEY;
+    pub const KNOWN: u32 = EXPORTABLE_KEY
+        | NO_CRYPTO
+        | TEMPORARY_KEY
+        | PERMANENT_KEY
+        | RSA_PUB_EXP3
+        | SPB_RELATED
+        | TSP_KEY
+        | BCHAIN_KEY;
 
     /// The byte that holds the usage profile.
     pub const PROFILE_MASK: u32 = 0xFF00_0000;

@@ -43,7 +43,7 @@ fn open_draft(path: &Path) -> io::Result<(PathBuf, File)> {
         let draft = path.with_file_name(draft_name);
         match options.open(&draft) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < DRAFT_NAMES => {
-                attempt += 1
+                attempt += 1;
             }
             opened => return opened.map(|file| (draft, file)),
         }

@@ -118,3 +118,31 @@ pub(crate) fn again(error: &StoreError) -> StoreError {
         StoreError::Corrupt(what) => StoreError::Corrupt(what.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_the_file_and_what_to_do() {
+        let faults = Faults::about(Path::new("/srv/state"));
+        let texts = [
+            (io::ErrorKind::PermissionDenied, "let this user read and write"),
+            (io::ErrorKind::ReadOnlyFilesystem, "choose a folder"),
+            (io::ErrorKind::StorageFull, "free space"),
+            (io::ErrorKind::TimedOut, "check its disk"),
+        ];
+        for (kind, advice) in texts {
+            let error = faults.on_open(DatabaseError::Storage(StorageError::Io(kind.into()))).to_string();
+            assert!(error.contains("/srv/state") && error.contains(advice), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_error_that_closed_the_file_is_told_again() {
+        let faults = Faults::about(Path::new("/srv/state"));
+        let first = faults.on_use(StorageError::Io(io::ErrorKind::StorageFull.into())).to_string();
+        let later = faults.on_use(StorageError::PreviousIo).to_string();
+        assert!(later.contains(&first), "{later}");
+    }
+}

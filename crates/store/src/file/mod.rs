@@ -54,8 +54,7 @@ impl FileStore {
     /// [`StoreError::Corrupt`] when it is damaged, or is something else than a store. The text says what to do.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let faults = Faults::about(path.as_ref());
-        let mut builder = Builder::new();
-        builder.set_cache_size(CACHE_BYTES).set_check_integrity_on_open(true);
+        let builder = builder();
         let found = std::fs::metadata(faults.path());
         match found {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => create::create(&builder, &faults)?,
@@ -136,6 +135,12 @@ const CACHE_BYTES: usize = 64 * 1024 * 1024;
 /// After how many batches a leader stops taking more into its transaction. Our choice: it bounds how long the first of
 /// them waits when others keep coming.
 const ROUND_BATCHES: usize = 1024;
+
+fn builder() -> Builder {
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE_BYTES).set_check_integrity_on_open(true);
+    builder
+}
 
 impl FileStore {
     fn records(&self) -> Result<ReadOnlyTable<&'static [u8], &'static [u8]>, StoreError> {
