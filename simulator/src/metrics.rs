@@ -124,14 +124,17 @@ pub(crate) struct Scraped<'a> {
 pub(crate) fn render(nodes: &[Scraped<'_>]) -> String {
     let mut text = String::new();
     let gauge = |node: &Scraped<'_>, value: u64| vec![(format!("node=\"{}\"", node.name), value)];
-    let mut family = |name: &str, kind: &str, help: &str, values: &dyn Fn(&Scraped<'_>) -> Vec<(String, u64)>| {
-        // Writing to a String does not fail.
-        let _ = writeln!(text, "# HELP bancada_{name} {help}\n# TYPE bancada_{name} {kind}");
-        for (labels, value) in nodes.iter().flat_map(values) {
-            let _ = writeln!(text, "bancada_{name}{{{labels}}} {value}");
-        }
-    };
-    family("node_up", "gauge", "1 while the node accepts connections.", &|node| gauge(node, node.running.into()));
+    let mut family =
+        |name: &str, kind: &str, help: &str, values: &dyn Fn(&Scraped<'_>) -> Vec<(String, u64)>| {
+            // Writing to a String does not fail.
+            let _ = writeln!(text, "# HELP bancada_{name} {help}\n# TYPE bancada_{name} {kind}");
+            for (labels, value) in nodes.iter().flat_map(values) {
+                let _ = writeln!(text, "bancada_{name}{{{labels}}} {value}");
+            }
+        };
+    family("node_up", "gauge", "1 while the node accepts connections.", &|node| {
+        gauge(node, node.running.into())
+    });
     family("sessions", "gauge", "Open connections.", &|node| gauge(node, node.sessions as u64));
     family("operations_total", "counter", "Operations executed, by name and return code.", &operations);
     type Count = (&'static str, &'static str, fn(&Metrics) -> &Counter);
@@ -140,7 +143,9 @@ pub(crate) fn render(nodes: &[Scraped<'_>]) -> String {
         ("connections_rejected_total", "Connections turned away: the node was full.", |metrics| {
             &metrics.connections_rejected
         }),
-        ("tls_handshakes_failed_total", "TLS handshakes that failed.", |metrics| &metrics.tls_handshakes_failed),
+        ("tls_handshakes_failed_total", "TLS handshakes that failed.", |metrics| {
+            &metrics.tls_handshakes_failed
+        }),
         ("logins_failed_total", "Logins refused.", |metrics| &metrics.logins_failed),
         ("received_bytes_total", "Bytes of AAP received.", |metrics| &metrics.bytes_received),
         ("sent_bytes_total", "Bytes of AAP sent.", |metrics| &metrics.bytes_sent),
@@ -172,7 +177,10 @@ fn operations(node: &Scraped<'_>) -> Vec<(String, u64)> {
 
 fn histogram(text: &mut String, nodes: &[Scraped<'_>]) {
     const NAME: &str = "bancada_operation_seconds";
-    let _ = writeln!(text, "# HELP {NAME} Time from a request's last byte to its answer.\n# TYPE {NAME} histogram");
+    let _ = writeln!(
+        text,
+        "# HELP {NAME} Time from a request's last byte to its answer.\n# TYPE {NAME} histogram"
+    );
     for node in nodes {
         for (index, counters) in node.metrics.rows.iter().enumerate() {
             let failed = counters.failed.lock().unwrap_or_else(PoisonError::into_inner).values().sum::<u64>();
@@ -228,7 +236,10 @@ mod tests {
         ] {
             assert!(text.lines().any(|found| found == line), "{line} is missing from\n{text}");
         }
-        assert!(text.contains("operation=\"PING\",status=\"D_ERR_ACCESS_DENIED\",code=\"5002\"} 1"), "{text}");
+        assert!(
+            text.contains("operation=\"PING\",status=\"D_ERR_ACCESS_DENIED\",code=\"5002\"} 1"),
+            "{text}"
+        );
         assert!(!text.contains("CREATE_KEY"), "rows that never ran are left out");
     }
 }

@@ -13,7 +13,9 @@ use crate::seed::hex;
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// There is no place to keep state in.
-    #[error("neither XDG_DATA_HOME nor HOME is set, so there is no place for the certificate; name one with --state-dir")]
+    #[error(
+        "neither XDG_DATA_HOME nor HOME is set, so there is no place for the certificate; name one with --state-dir"
+    )]
     NoHome,
     /// The file could not be read or written.
     #[error("cannot {action} {path}: {source}; check the path and its permissions")]
@@ -26,7 +28,9 @@ pub enum StateError {
         source: io::Error,
     },
     /// The file holds something else than a key.
-    #[error("{0} holds no server master key: it should have 64 hexadecimal digits; restore it, or start with a new store")]
+    #[error(
+        "{0} holds no server master key: it should have 64 hexadecimal digits; restore it, or start with a new store"
+    )]
     NotAKey(PathBuf),
     /// There is a store, and no key for it.
     #[error(
@@ -52,7 +56,9 @@ pub fn default_state_dir() -> Result<PathBuf, StateError> {
 
 fn data_dir(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     let absolute = |name| variable(name).filter(|path| path.is_absolute());
-    absolute("XDG_DATA_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/share"))).map(|dir| dir.join("bancada"))
+    absolute("XDG_DATA_HOME")
+        .or_else(|| absolute("HOME").map(|home| home.join(".local/share")))
+        .map(|dir| dir.join("bancada"))
 }
 
 /// The server master key's file beside a store: the store's path with `.key` behind it (our choice).
@@ -80,7 +86,11 @@ pub(crate) fn master_key(
             }
             let mut made = Zeroizing::new([0; 32]);
             random.fill(&mut *made);
-            write(key, &made).map_err(|source| StateError::File { action: "write", path: key.to_owned(), source })?;
+            write(key, &made).map_err(|source| StateError::File {
+                action: "write",
+                path: key.to_owned(),
+                source,
+            })?;
             Ok(made)
         }
         Err(source) => Err(StateError::File { action: "read", path: key.to_owned(), source }),
@@ -127,7 +137,10 @@ mod tests {
             data_dir(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| PathBuf::from(value)))
         };
         assert_eq!(with(&[("XDG_DATA_HOME", "/data"), ("HOME", "/home/a")]), Some("/data/bancada".into()));
-        assert_eq!(with(&[("XDG_DATA_HOME", "relative"), ("HOME", "/home/a")]), Some("/home/a/.local/share/bancada".into()));
+        assert_eq!(
+            with(&[("XDG_DATA_HOME", "relative"), ("HOME", "/home/a")]),
+            Some("/home/a/.local/share/bancada".into())
+        );
         assert_eq!(with(&[]), None);
     }
 

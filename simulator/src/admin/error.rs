@@ -81,6 +81,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             .map_err(|rejection| Failure::new(rejection.status(), rejection.body_text()))?;
         let bytes = if bytes.is_empty() { b"{}" } else { bytes.as_ref() };
         let body = serde_json::from_slice(bytes);
-        body.map(Self).map_err(|error| Failure::bad_request(format!("the request's JSON is not usable: {error}")))
+        body.map(Self)
+            .map_err(|error| Failure::bad_request(format!("the request's JSON is not usable: {error}")))
     }
 }

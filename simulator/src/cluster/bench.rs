@@ -7,6 +7,7 @@ use bancada_engine::seed::Seed;
 use bancada_engine::store::StoreError;
 use bancada_engine::{Env, Hsm, UserChange, UserView};
 use bancada_wire::frame::OperatingMode;
+use bancada_wire::status::Status;
 use tokio::sync::{Mutex, Notify};
 use tokio::task::block_in_place;
 
@@ -125,9 +126,8 @@ impl Bench {
         block_in_place(|| self.control(|hsm, _| hsm.users()))
     }
 
-    pub(crate) fn set_user(&self, name: &str, change: UserChange) -> Result<(), ClusterError> {
-        block_in_place(|| self.control(|hsm, env| hsm.set_user(name, change, env)))?;
-        Ok(())
+    pub(crate) fn set_user(&self, name: &str, change: &UserChange) -> Result<(), Status> {
+        block_in_place(|| self.control(|hsm, env| hsm.set_user(name, change, env)))
     }
 
     pub(crate) fn mode(&self) -> Result<OperatingMode, StoreError> {

@@ -281,14 +281,20 @@ impl Builder {
             return Err(error.into());
         }
         if !(1..=MAX_NODES).contains(&self.nodes) {
-            return Err(ClusterError::Option(format!("{} nodes: a cluster has 1 to {MAX_NODES}", self.nodes)));
+            return Err(ClusterError::Option(format!(
+                "{} nodes: a cluster has 1 to {MAX_NODES}",
+                self.nodes
+            )));
         }
         if self.port != 0 && u32::from(self.port) + self.nodes - 1 > u32::from(u16::MAX) {
             let (nodes, port) = (self.nodes, self.port);
-            return Err(ClusterError::Option(format!("{nodes} nodes from port {port} on would pass port 65535")));
+            return Err(ClusterError::Option(format!(
+                "{nodes} nodes from port {port} on would pass port 65535"
+            )));
         }
         let password = &self.master_password;
-        if !(8..=16).contains(&password.len()) || !password.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        if !(8..=16).contains(&password.len()) || !password.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+        {
             let what = "the password of master must have 8 to 16 printable ASCII characters; choose another";
             return Err(ClusterError::Option(what.to_owned()));
         }

@@ -53,7 +53,9 @@ pub enum ClusterError {
     #[error("{0}")]
     Option(String),
     /// The admin API's port is not to be had.
-    #[error("the admin API cannot listen on {address}: {source}; choose another with --admin-port, or 0 for any")]
+    #[error(
+        "the admin API cannot listen on {address}: {source}; choose another with --admin-port, or 0 for any"
+    )]
     Admin {
         /// Where it should listen.
         address: SocketAddr,

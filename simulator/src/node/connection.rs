@@ -134,16 +134,20 @@ impl Core {
         let tls = match (hello.tls, &self.host.tls) {
             (false, _) => None,
             (true, Some(config)) => Some(Arc::clone(config)),
-            (true, None) => return Err(Stop::Peer("TLS was asked for, and this node has it switched off".into())),
+            (true, None) => {
+                return Err(Stop::Peer("TLS was asked for, and this node has it switched off".into()));
+            }
         };
         self.send_bytes(&hello.acknowledgement().to_le_bytes(), faults).await?;
         self.cipher = match tls {
             None => "",
-            Some(config) => self.transport.start_tls(&self.place.entry, config).await.inspect_err(|stop| {
-                if let Stop::Peer(_) = stop {
-                    self.host.metrics.tls_handshakes_failed.add(1);
-                }
-            })?,
+            Some(config) => {
+                self.transport.start_tls(&self.place.entry, config).await.inspect_err(|stop| {
+                    if let Stop::Peer(_) = stop {
+                        self.host.metrics.tls_handshakes_failed.add(1);
+                    }
+                })?
+            }
         };
         let now_ms = self.host.clock.now_ms();
         let mut env = Env { now_ms, random: &mut self.random };
@@ -277,7 +281,9 @@ impl Core {
         match stop {
             Stop::Told(End::Reset) => self.transport.reset_on_drop(),
             Stop::Told(End::Close) => {}
-            Stop::Peer(why) => tracing::debug!(node = %self.host.name, connection = id, why, "connection lost"),
+            Stop::Peer(why) => {
+                tracing::debug!(node = %self.host.name, connection = id, why, "connection lost")
+            }
             Stop::Done => self.linger().await,
         }
         tracing::trace!(node = %self.host.name, connection = id, "connection closed");

@@ -10,9 +10,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use bancada_crypto::Zeroizing;
 use bancada_engine::store::Store;
 use bancada_engine::{Env, Hsm, HsmConfig, OpenError};
-use bancada_crypto::Zeroizing;
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::Handle;
@@ -347,7 +347,8 @@ impl Node {
     async fn stop_here(&self) {
         let state = &self.0;
         let mut phase = state.phase.lock().await;
-        let Phase::Running { door, sweeper, .. } = std::mem::replace(&mut *phase, Phase::Stopped(None)) else {
+        let Phase::Running { door, sweeper, .. } = std::mem::replace(&mut *phase, Phase::Stopped(None))
+        else {
             return;
         };
         state.running.store(false, std::sync::atomic::Ordering::Release);
@@ -459,7 +460,11 @@ fn admit(host: &Arc<Host>, stream: TcpStream, peer: SocketAddr) {
 async fn sweep_forever(state: std::sync::Weak<State>, mut advanced: tokio::sync::watch::Receiver<()>) {
     loop {
         // A clock that is gone is never advanced again; the sleep goes on.
-        let told = async { if advanced.changed().await.is_err() { std::future::pending().await } };
+        let told = async {
+            if advanced.changed().await.is_err() {
+                std::future::pending().await
+            }
+        };
         let _ = tokio::time::timeout(SWEEP, told).await;
         let Some(state) = state.upgrade() else { return };
         state.sweep();
@@ -491,9 +496,13 @@ async fn rebind(address: SocketAddr) -> io::Result<TcpSocket> {
 
 fn listen_error(node: &str, address: SocketAddr, source: io::Error) -> NodeError {
     let advice = match source.kind() {
-        io::ErrorKind::AddrInUse => "another program has that port: stop it, choose another with --port, or --port 0 for any",
+        io::ErrorKind::AddrInUse => {
+            "another program has that port: stop it, choose another with --port, or --port 0 for any"
+        }
         io::ErrorKind::PermissionDenied => "ports below 1024 are reserved: choose another with --port",
-        io::ErrorKind::AddrNotAvailable => "this machine does not have that address: choose another with --listen",
+        io::ErrorKind::AddrNotAvailable => {
+            "this machine does not have that address: choose another with --listen"
+        }
         _ => "choose another address with --listen and --port",
     };
     NodeError::Listen { node: node.to_owned(), address, source, advice }

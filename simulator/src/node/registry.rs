@@ -250,7 +250,8 @@ mod tests {
     #[test]
     fn a_sweep_ends_idle_and_overdue_connections_only() {
         let registry = Arc::new(Registry::new(Arc::default()));
-        let (idle, overdue, busy) = (registry.add(peer(), 0), registry.add(peer(), 0), registry.add(peer(), 0));
+        let (idle, overdue, busy) =
+            (registry.add(peer(), 0), registry.add(peer(), 0), registry.add(peer(), 0));
         overdue.entry.touch(1000);
         registry.set_deadline(&overdue.entry, Some(0));
         busy.entry.touch(1000);

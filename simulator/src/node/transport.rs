@@ -55,7 +55,12 @@ impl Transport {
     }
 
     /// Writes all of `bytes`; `stalled` is called when the peer does not take them at once.
-    pub(crate) async fn write(&mut self, entry: &Entry, bytes: &[u8], mut stalled: impl FnMut()) -> Result<(), Stop> {
+    pub(crate) async fn write(
+        &mut self,
+        entry: &Entry,
+        bytes: &[u8],
+        mut stalled: impl FnMut(),
+    ) -> Result<(), Stop> {
         let mut rest = bytes;
         poll_fn(|cx| {
             entry.guard(cx, |cx| {
@@ -76,7 +81,11 @@ impl Transport {
     }
 
     /// Shakes hands as a TLS server; gives the cipher suite.
-    pub(crate) async fn start_tls(&mut self, entry: &Entry, config: Arc<ServerConfig>) -> Result<&'static str, Stop> {
+    pub(crate) async fn start_tls(
+        &mut self,
+        entry: &Entry,
+        config: Arc<ServerConfig>,
+    ) -> Result<&'static str, Stop> {
         let Self::Clear(stream) = std::mem::replace(self, Self::Gone) else {
             return Err(Stop::Peer("TLS was asked for twice".into()));
         };

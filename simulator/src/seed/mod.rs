@@ -9,7 +9,7 @@ pub(crate) use names::hex;
 use std::fmt;
 use std::ops::Range;
 
-use bancada_engine::seed::{OtpKind, Seed, SeedGrant, SeedKey, SeedOtp, SeedUser};
+use bancada_engine::seed::{Seed, SeedGrant, SeedKey, SeedOtp, SeedUser};
 use bancada_wire::frame::OperatingMode;
 use bancada_wire::op::PwdPolicy;
 use rustls::pki_types::pem::{self, SectionKind};
@@ -53,8 +53,8 @@ pub fn parse(text: &str) -> Result<Seed, SeedFileError> {
         let what = format!("the seed file has {} bytes; {MAX_SEED_BYTES} is the most", text.len());
         return Err(SeedFileError { line: None, column: None, what });
     }
-    let file: File = toml::from_str(text)
-        .map_err(|error| located(text, error.span(), error.message().to_owned()))?;
+    let file: File =
+        toml::from_str(text).map_err(|error| located(text, error.span(), error.message().to_owned()))?;
     file.into_seed().map_err(|wrong| located(text, Some(wrong.span), wrong.what))
 }
 
@@ -173,8 +173,9 @@ pub(crate) fn mode_named(name: &str) -> Option<OperatingMode> {
 }
 
 fn mode(name: &Spanned<String>) -> Result<OperatingMode, Wrong> {
-    mode_named(name.get_ref())
-        .ok_or_else(|| wrong(name, format!("there is no operating mode {:?}; use NRM, RM1 or RM2", name.get_ref())))
+    mode_named(name.get_ref()).ok_or_else(|| {
+        wrong(name, format!("there is no operating mode {:?}; use NRM, RM1 or RM2", name.get_ref()))
+    })
 }
 
 fn permissions(named: &[Spanned<String>]) -> Result<u32, Wrong> {
@@ -200,25 +201,23 @@ fn user(entry: UserEntry) -> Result<SeedUser, Wrong> {
 }
 
 fn otp(entry: OtpEntry) -> Result<SeedOtp, Wrong> {
-    let kind = match entry.kind.get_ref().as_str() {
-        "hotp" => OtpKind::Hotp,
-        "totp" => OtpKind::Totp,
-        other => return Err(wrong(&entry.kind, format!("there is no generator {other:?}; use hotp or totp"))),
-    };
-    let time_step = match (&kind, &entry.time_step) {
-        (OtpKind::Hotp, None) => 0,
-        (OtpKind::Hotp, Some(step)) => return Err(wrong(step, "a hotp generator has no time_step; remove it")),
-        (OtpKind::Totp, None) => 30,
-        (OtpKind::Totp, Some(step)) if *step.get_ref() == 0 => {
+    // A generator without a time step counts.
+    let time_step = match (entry.kind.get_ref().as_str(), &entry.time_step) {
+        ("hotp", None) => 0,
+        ("hotp", Some(step)) => return Err(wrong(step, "a hotp generator has no time_step; remove it")),
+        ("totp", None) => 30,
+        ("totp", Some(step)) if *step.get_ref() == 0 => {
             return Err(wrong(step, "a time_step is at least 1 second; leave it out for 30"));
         }
-        (OtpKind::Totp, Some(step)) => *step.get_ref(),
+        ("totp", Some(step)) => *step.get_ref(),
+        (other, _) => {
+            return Err(wrong(&entry.kind, format!("there is no generator {other:?}; use hotp or totp")));
+        }
     };
-    let seed = names::hex(entry.seed.get_ref())
+    let seed = hex(entry.seed.get_ref())
         .filter(|seed| matches!(seed.len(), 20 | 32 | 64))
         .ok_or_else(|| wrong(&entry.seed, "a generator's seed is 20, 32 or 64 bytes in hexadecimal"))?;
     Ok(SeedOtp {
-        kind,
         seed,
         time_step,
         t0: entry.t0.unwrap_or_default(),
@@ -248,7 +247,7 @@ fn material(text: &Spanned<String>) -> Result<Zeroizing<Vec<u8>>, Wrong> {
     const WANTED: &str = "material is one PEM block (BEGIN PRIVATE KEY, RSA PRIVATE KEY, EC PRIVATE KEY, PUBLIC KEY or \
                           CERTIFICATE), or bytes in hexadecimal";
     if !text.get_ref().contains("-----BEGIN") {
-        return names::hex(text.get_ref()).filter(|bytes| !bytes.is_empty()).ok_or_else(|| wrong(text, WANTED));
+        return hex(text.get_ref()).filter(|bytes| !bytes.is_empty()).ok_or_else(|| wrong(text, WANTED));
     }
     let mut lines = text.get_ref().as_bytes();
     let mut block = || pem::from_buf(&mut lines);

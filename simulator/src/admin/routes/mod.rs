@@ -39,10 +39,7 @@ pub(super) fn router(bench: Arc<Bench>) -> Router {
         .route("/openapi.json", get(cluster::openapi))
         .route("/nodes", get(nodes::list))
         .route("/nodes/{name}/{action}", post(nodes::act))
-        .route(
-            "/nodes/{name}/faults",
-            get(nodes::faults).post(nodes::set_faults).delete(nodes::clear_faults),
-        )
+        .route("/nodes/{name}/faults", get(nodes::faults).post(nodes::set_faults).delete(nodes::clear_faults))
         .route("/faults", post(nodes::set_all_faults).delete(nodes::clear_all_faults))
         .route("/sessions", get(sessions::list).delete(sessions::close_all))
         .route("/sessions/{id}", delete(sessions::close))

@@ -64,7 +64,10 @@ pub(crate) async fn set_faults(
     delete, path = "/nodes/{name}/faults", params(("name" = String, Path)),
     responses((status = 200, body = Faults), (status = 404, body = ErrorBody))
 )]
-pub(crate) async fn clear_faults(State(bench): Cluster, Path(name): Path<String>) -> Result<Json<Faults>, Failure> {
+pub(crate) async fn clear_faults(
+    State(bench): Cluster,
+    Path(name): Path<String>,
+) -> Result<Json<Faults>, Failure> {
     set_faults(State(bench), Path(name), Body(Faults::default())).await
 }
 

@@ -17,9 +17,8 @@ const TURNS: u32 = 160;
 /// Every connection.
 #[utoipa::path(get, path = "/sessions", responses((status = 200, body = [SessionView])))]
 pub(crate) async fn list(State(bench): Cluster) -> Json<Vec<SessionView>> {
-    let of_node = |node: &crate::Node| {
-        node.entries().iter().map(|entry| view(node.name(), entry)).collect::<Vec<_>>()
-    };
+    let of_node =
+        |node: &crate::Node| node.entries().iter().map(|entry| view(node.name(), entry)).collect::<Vec<_>>();
     Json(bench.nodes().iter().flat_map(of_node).collect())
 }
 

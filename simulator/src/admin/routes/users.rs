@@ -2,8 +2,10 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use bancada_crypto::Zeroizing;
 use bancada_engine::{UserChange, UserView};
+use bancada_wire::status::Status;
 
 use super::Cluster;
 use crate::admin::error::{Body, ErrorBody, Failure};
@@ -42,7 +44,10 @@ pub(crate) async fn change(
         must_change: change.must_change,
         password: change.password.map(Zeroizing::new),
     };
-    bench.set_user(&name, change)?;
+    bench.set_user(&name, &change).map_err(|status| match status {
+        Status::ERR_USR_NOT_FOUND => Failure::not_found("user", &name),
+        status => Failure::new(StatusCode::INTERNAL_SERVER_ERROR, format!("{name}: {status}")),
+    })?;
     find(&bench, &name).map(Json)
 }
 
