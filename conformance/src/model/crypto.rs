@@ -5,7 +5,7 @@ use bancada_crypto::hash::HashAlg;
 use bancada_crypto::mac::{cmac_3des, cmac_aes, hmac};
 use bancada_wire::status::Status;
 
-use super::rules::{self, Algorithm, Kind, Use, algorithm};
+use super::rules::{self, Algorithm, Kind, Use};
 use super::state::{MaterialId, Origin};
 use super::{Fault, Model, fault, require};
 use crate::check::{Check, Scheme, hash_of};
@@ -352,10 +352,4 @@ fn mac_length(number: u8) -> usize {
         (None, CMAC_AES) => 16,
         (None, _) => 8,
     }
-}
-
-/// The kind of an algorithm number, for generators and tests.
-#[must_use]
-pub(crate) fn kind_of(number: u32) -> Option<Kind> {
-    algorithm(number, NRM).ok().map(|known| known.kind)
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 mod call;
 mod data;
 pub mod generate;
+pub mod material;
 pub mod number;
 
 pub use call::{Call, Crypt, Policy};
