@@ -302,6 +302,9 @@ fn malformed_frame(frame: &Malformed) -> Result<Vec<u8>, Failure> {
         .ok_or_else(|| Failure::Broken("the call made no frame".to_owned()))?;
     let len = match frame {
         Malformed::Truncated { .. } => {
+            if bytes.len() == HEADER_LEN {
+                return Err(Failure::CannotExpress("there is no payload to cut"));
+            }
             bytes.pop();
             header.len - 1
         }

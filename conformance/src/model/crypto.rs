@@ -64,7 +64,7 @@ impl Model {
             Scheme::Ecdsa => Kind::Ecc,
             Scheme::Eddsa => Kind::Eddsa,
         };
-        let (material, ..) = self.key(handle, name, |known| known.kind == kind, Some(Use::Sign))?;
+        let (material, _, key) = self.key(handle, name, |known| known.kind == kind, Some(Use::Sign))?;
         if let Scheme::Rsa { padding, hash } = scheme {
             require(rules::hash_approved(*hash, self.mode), Status::ERR_NON_APPROVED_OPERATION)?;
             let known = hash_of(*hash);
@@ -74,6 +74,12 @@ impl Model {
                 (None, true) => return fault(Status::ERR_INVALID_HASH),
                 (Some(_), false) => return fault(Status::ERR_INVALID_PAYLOAD),
                 (Some(hash), true) if message.bytes().len() != hash.output_len() => {
+                    return Err(Fault::Unknown);
+                }
+                // No document tells how long the salt is, so nor when it does not fit.
+                (Some(hash), true)
+                    if *padding == RSA_PSS && 2 * hash.output_len() + 2 > key.bits as usize / 8 =>
+                {
                     return Err(Fault::Unknown);
                 }
                 (Some(_), true) => {}
@@ -113,6 +119,10 @@ impl Model {
         let verifying = self.signing_key(handle, name, scheme, message)?;
         let said = self.known_bytes(message).ok_or(Fault::Unknown)?;
         let good = match signature {
+            // The field is zero-padded, and the last byte may have been zero.
+            Data::Slot { change: Change::Cut(_), .. } if *scheme == Scheme::Eddsa => {
+                return Err(Fault::Unknown);
+            }
             Data::Slot { slot, change: Change::None } => matches!(
                 self.slots.get(slot),
                 Some(Origin::Signature { material, scheme: by, message })

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bancada_wire::status::Status;
 
 use crate::check::{Check, Expect};
-use crate::scenario::number::{ACL_ALL, NRM};
+use crate::scenario::number::{ACL_ALL, ACL_CHANGE_PWD_NEXT_TIME, NRM};
 use crate::scenario::{Action, Call, Data, Handle, Login, MASTER, MASTER_PASSWORD, Malformed, Policy, Slot};
 
 mod crypto;
@@ -80,7 +80,10 @@ impl Model {
             now: 0,
             mode,
             policy: Policy::default(),
-            users: BTreeMap::from([(operator.to_owned(), User::new(0, password, ACL_ALL, 0))]),
+            users: BTreeMap::from([(
+                operator.to_owned(),
+                User::new(0, password, ACL_ALL & !ACL_CHANGE_PWD_NEXT_TIME, 0),
+            )]),
             sessions: BTreeMap::new(),
             materials: Vec::new(),
             slots: BTreeMap::new(),
@@ -343,7 +346,7 @@ impl Model {
             return self.concluded(handle, phase, verdict);
         };
         let fits = match frame {
-            Malformed::Truncated { .. } => rules::fixed_width(call) && *call != Call::Ping,
+            Malformed::Truncated { .. } => rules::fixed_width(call) && !rules::empty(call),
             Malformed::Trailing { .. } => rules::fixed_width(call),
             Malformed::WrongFlag { .. } => !rules::flag_is_choice(call),
             _ => true,

@@ -172,6 +172,9 @@ pub(crate) fn password_fits(password: &str, policy: Policy) -> bool {
         && count(u8::is_ascii_lowercase) >= usize::from(policy.min_lower)
 }
 
+/// The permissions that are not about objects.
+pub(crate) const SYSTEM: u32 = 0x7F0;
+
 /// Whether a mask holds only permissions (§4).
 pub(crate) fn mask_fits(acl: u32) -> bool {
     acl & !ACL_ALL == 0
@@ -240,6 +243,11 @@ pub(crate) fn fixed_width(call: &Call) -> bool {
             | Call::LogRead { .. }
             | Call::LogTruncate
     )
+}
+
+/// Whether a call has no payload.
+pub(crate) fn empty(call: &Call) -> bool {
+    matches!(call, Call::Ping | Call::ServerInfo | Call::SessionInfo | Call::GetPolicy | Call::LogTruncate)
 }
 
 /// Whether a call sets bit 31 of its length word by its own choice, so that the other value means something else.

@@ -25,16 +25,22 @@ impl Model {
                 Ok(Check::Any)
             }
             Call::SetAcl { user, acl } => {
-                require(rules::mask_fits(*acl), Status::ERR_INVALID_PAYLOAD)?;
-                self.other(handle, user)?.acl = *acl;
+                let other = self.other(handle, user);
+                if !rules::mask_fits(*acl) {
+                    // Which of two faults is told, no document tells.
+                    return other.map_err(|_| Fault::Unknown).and(fault(Status::ERR_INVALID_PAYLOAD));
+                }
+                other?.acl = *acl;
                 Ok(Check::Any)
             }
             Call::BlockUser { user, blocked } => {
-                let other = self.other(handle, user)?;
-                other.blocked = *blocked;
-                if !blocked {
-                    other.attempts = 0;
+                if *blocked {
+                    self.other(handle, user)?.blocked = true;
+                    return Ok(Check::Any);
                 }
+                let user = self.users.get_mut(user).ok_or(Fault::Status(Status::ERR_USR_NOT_FOUND))?;
+                user.blocked = false;
+                user.attempts = 0;
                 Ok(Check::Any)
             }
             Call::ResetPassword { user, password } => self.reset_password(user, password),
@@ -70,12 +76,26 @@ impl Model {
     }
 
     fn create_user(&mut self, handle: Handle, name: &str, password: &str, acl: u32) -> Verdict {
-        require(rules::mask_fits(acl), Status::ERR_INVALID_PAYLOAD)?;
-        require(rules::user_name(name), Status::ERR_INVALID_USR_NAME)?;
-        require(!self.users.contains_key(name), Status::ERR_USR_ALREADY_EXISTS)?;
         let giver = self.me(handle)?.acl;
-        require(rules::holds(giver, acl & !ACL_CHANGE_PWD_NEXT_TIME), Status::ERR_ACCESS_DENIED)?;
-        require(rules::password_fits(password, self.policy), Status::ERR_PWD_BLOCKED_BY_POLICY)?;
+        let given = acl & !ACL_CHANGE_PWD_NEXT_TIME;
+        let faults: Vec<Status> = [
+            (rules::mask_fits(acl), Status::ERR_INVALID_PAYLOAD),
+            (rules::user_name(name), Status::ERR_INVALID_USR_NAME),
+            (!self.users.contains_key(name), Status::ERR_USR_ALREADY_EXISTS),
+            (rules::holds(giver, given & rules::SYSTEM), Status::ERR_ACCESS_DENIED),
+            (rules::password_fits(password, self.policy), Status::ERR_PWD_BLOCKED_BY_POLICY),
+        ]
+        .into_iter()
+        .filter_map(|(good, status)| (!good).then_some(status))
+        .collect();
+        match faults[..] {
+            // Whether the bits for objects, which every owner has, must be held to be given, no document tells.
+            [] => {
+                require(rules::holds(giver, given), Status::ERR_ACCESS_DENIED).map_err(|_| Fault::Unknown)?
+            }
+            [status] => return fault(status),
+            _ => return Err(Fault::Unknown),
+        }
         let life = self.next_life();
         self.users.insert(name.to_owned(), User::new(life, password, acl, self.now));
         Ok(Check::Any)
@@ -127,8 +147,12 @@ impl Model {
 
     fn grant(&mut self, handle: Handle, name: &str, acl: u32) -> Verdict {
         let me = self.session(handle)?.user.clone();
-        require(acl & !0xF == 0 && name != me, Status::ERR_INVALID_PAYLOAD)?;
-        require(self.users.contains_key(name), Status::ERR_USR_NOT_FOUND)?;
+        let (formed, known) = (acl & !0xF == 0 && name != me, self.users.contains_key(name));
+        if !formed && !known {
+            return Err(Fault::Unknown);
+        }
+        require(known, Status::ERR_USR_NOT_FOUND)?;
+        require(formed, Status::ERR_INVALID_PAYLOAD)?;
         let grants = &mut self.me(handle)?.grants;
         if acl == 0 {
             grants.remove(name);

@@ -27,7 +27,8 @@ const SYMMETRIC: [u32; 8] =
     [AES_128, AES_192, AES_256, DES3_112, DES3_168, HMAC_SHA1, HMAC_SHA256, HMAC_SHA512];
 
 /// Names of permanent objects; temporary ones have their own, so that neither hides the other.
-const PERMANENT_NAMES: [&str; 5] = ["k1", "k2", "Key_3", "sign", "a_name_of_thirty_two_characters0"];
+const PERMANENT_NAMES: [&str; 9] =
+    ["k1", "k2", "Key_3", "sign", "a_name_of_thirty_two_characters0", "K1", "wrap", "_", "0"];
 const TEMPORARY_NAMES: [&str; 3] = ["t1", "t2", ""];
 
 impl Maker {

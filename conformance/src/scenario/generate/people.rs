@@ -7,7 +7,7 @@ use crate::scenario::number::*;
 use crate::scenario::{Action, Call, Change, Data, Expiry, Handle, Login, Malformed, Otp, Policy};
 use bancada_wire::status::Status;
 
-const NAMES: [&str; 5] = ["alice", "bob2", "carol", "Dave", "eve9"];
+const NAMES: [&str; 8] = ["alice", "bob2", "carol", "Dave", "eve9", "sixteenLetters16", "x1y", "Alice"];
 
 const MASKS: [u32; 6] = [
     0,
