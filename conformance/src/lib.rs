@@ -5,6 +5,7 @@
 //! what differs and reports.
 
 pub mod admin;
+pub mod case;
 pub mod check;
 pub mod driver;
 pub mod memory;
