@@ -8,6 +8,8 @@ pub mod admin;
 pub mod case;
 pub mod check;
 pub mod driver;
+pub mod facts;
+pub mod golden;
 pub mod memory;
 pub mod model;
 pub mod outcome;

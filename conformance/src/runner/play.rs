@@ -2,17 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use crate::check::{Check, Expect, compare};
 use crate::driver::Driver;
 use crate::driver::raw::RawDriver;
 use crate::memory::Memory;
 use crate::model::Model;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Value};
 use crate::scenario::{Action, Call, Expiry, Handle, Login, Otp};
 use crate::target::Target;
 use bancada_wire::status::Status;
+
+/// The handle of the session that asks a device for its operating mode.
+const PROBE: Handle = Handle::MAX;
 
 /// An action with what its author says it comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,8 +103,8 @@ impl<'a> Bench<'a> {
     /// # Errors
     /// When the target itself fails: its admin API, not an action.
     pub fn play(&mut self, steps: &[Step]) -> anyhow::Result<Played> {
-        self.begin()?;
-        let mut model = Model::factory(&self.target.user, &self.target.password, 0);
+        let mode = self.begin()?;
+        let mut model = Model::factory(&self.target.user, &self.target.password, mode);
         let mut memory = Memory::default();
         let mut played = Played::default();
         for (index, step) in steps.iter().enumerate() {
@@ -117,6 +120,7 @@ impl<'a> Bench<'a> {
                 continue;
             };
             let outcome = self.perform(&action)?;
+            let outcome = self.known_there(&action, outcome);
             if let Outcome::CannotExpress(reason) = outcome {
                 model = before;
                 played.unexpressed.push((index, reason));
@@ -142,13 +146,34 @@ impl<'a> Bench<'a> {
         Ok(played)
     }
 
-    fn begin(&mut self) -> anyhow::Result<()> {
+    /// Brings everything to its start, and tells the device's operating mode.
+    fn begin(&mut self) -> anyhow::Result<u32> {
         self.driver.reset();
         self.aide.reset();
         self.aided.clear();
-        match &self.target.admin {
-            Some(admin) => admin.reset().context("the device could not be brought to its factory state"),
-            None => Ok(()),
+        if let Some(admin) = &self.target.admin {
+            admin.reset().context("the device could not be brought to its factory state")?;
+            return Ok(0);
+        }
+        let login =
+            Login::Password { user: self.target.user.clone(), password: self.target.password.clone() };
+        let mode = match self.driver.open(PROBE, &login, None) {
+            Outcome::Ok(Value::Opened { mode }) => mode.unwrap_or_default(),
+            outcome => bail!("{} cannot log in at {}: {outcome}", self.target.user, self.target.address),
+        };
+        self.driver.close(PROBE);
+        Ok(mode)
+    }
+
+    /// A device someone owns need not know the operations that are this project's own.
+    fn known_there(&self, action: &Action, outcome: Outcome) -> Outcome {
+        match (action, &outcome) {
+            (Action::Call { call, .. }, Outcome::Status(Status::ERR_INVALID_OPERATION))
+                if !self.target.is_owned() && !call.is_vendors() =>
+            {
+                Outcome::CannotExpress("the device does not know this operation, which is not the vendor's")
+            }
+            _ => outcome,
         }
     }
 
@@ -171,7 +196,7 @@ impl<'a> Bench<'a> {
             Action::AdvanceClock { seconds } => match &self.target.admin {
                 Some(admin) => {
                     admin.advance(*seconds)?;
-                    return Ok(Outcome::Ok(crate::outcome::Value::None));
+                    return Ok(Outcome::Ok(Value::None));
                 }
                 None => return Ok(Outcome::CannotExpress("the device's clock cannot be moved")),
             },

@@ -203,6 +203,43 @@ impl Call {
         }
     }
 
+    /// Whether the vendor's public client shows the operation; the others are this project's own.
+    #[must_use]
+    pub fn is_vendors(&self) -> bool {
+        matches!(
+            self,
+            Self::ChangePassword { .. }
+                | Self::CreateUser { .. }
+                | Self::DeleteUser { .. }
+                | Self::CreateKey { .. }
+                | Self::ImportKey { .. }
+                | Self::ExportObject { .. }
+                | Self::ExportPublic { .. }
+                | Self::CreateBlob { .. }
+                | Self::RsaSign { .. }
+                | Self::RsaVerify { .. }
+                | Self::EccSign { .. }
+                | Self::EccVerify { .. }
+                | Self::EddsaSign { .. }
+                | Self::EddsaVerify { .. }
+                | Self::OpenEnvelope { .. }
+                | Self::HashStart { .. }
+                | Self::HashCont { .. }
+                | Self::HashEnd { .. }
+                | Self::Hash { .. }
+                | Self::KekExport { .. }
+                | Self::KekImport { .. }
+                | Self::Csr { .. }
+                | Self::P8Export { .. }
+                | Self::P8Import { .. }
+                | Self::IssueToken { .. }
+                | Self::RevokeToken { .. }
+                | Self::ListTokens
+                | Self::Split { .. }
+                | Self::Recover { .. }
+        )
+    }
+
     /// Every place in the call that holds bytes which may come from an earlier result.
     pub fn data_mut(&mut self) -> Vec<&mut Data> {
         match self {
