@@ -284,14 +284,9 @@ impl Node {
         &self.0.metrics
     }
 
-    /// Tells every connection to end.
-    pub(crate) fn end_all(&self) {
-        self.0.registry.end_all(End::Close);
-    }
-
     /// Ends every connection and waits until they are gone, for at most [`DRAIN`].
     pub(crate) async fn drain(&self) {
-        self.end_all();
+        self.0.registry.end_all(End::Close);
         if tokio::time::timeout(DRAIN, self.0.registry.emptied()).await.is_err() {
             let left = self.0.registry.len();
             tracing::warn!(node = %self.0.name, left, "connections are still busy");
@@ -462,7 +457,7 @@ async fn sweep_forever(state: std::sync::Weak<State>, mut advanced: tokio::sync:
         // A clock that is gone is never advanced again; the sleep goes on.
         let told = async {
             if advanced.changed().await.is_err() {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         };
         let _ = tokio::time::timeout(SWEEP, told).await;
