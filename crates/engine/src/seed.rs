@@ -123,15 +123,15 @@ impl Hsm {
         }
         for user in &seed.users {
             let entry = || format!("user {}", user.name);
-            self.seed_user(user, env).map_err(|fault| refused(fault, entry()))?;
+            self.seed_user(user, env).map_err(|fault| refused(&fault, entry()))?;
         }
         for key in &seed.keys {
             let entry = || format!("key {}/{}", key.owner, key.name);
-            self.seed_key(key, env).map_err(|fault| refused(fault, entry()))?;
+            self.seed_key(key, env).map_err(|fault| refused(&fault, entry()))?;
         }
         for grant in &seed.grants {
             let entry = || format!("grant of {} to {}", grant.owner, grant.user);
-            self.seed_grant(grant, env).map_err(|fault| refused(fault, entry()))?;
+            self.seed_grant(grant, env).map_err(|fault| refused(&fault, entry()))?;
         }
         Ok(())
     }
@@ -243,9 +243,9 @@ impl Hsm {
     }
 }
 
-fn refused(fault: Fault, entry: String) -> SeedError {
+fn refused(fault: &Fault, entry: String) -> SeedError {
     match fault {
-        Fault::Refused(status) | Fault::Ended(status) => SeedError::Entry { entry, status },
+        Fault::Refused(status) | Fault::Ended(status) => SeedError::Entry { entry, status: *status },
         Fault::Conflict => SeedError::Store(StoreError::Conflict),
     }
 }

@@ -11,7 +11,7 @@ const MAX_STREAMS: usize = 16;
 
 /// A hash or MAC that has not ended yet.
 pub(crate) enum Stream {
-    Hash(Hasher),
+    Hash(Box<Hasher>),
     Hmac(Box<Hmac>),
     Cmac(Box<Cmac>),
 }

@@ -95,6 +95,36 @@ impl ClientConfig {
         })
     }
 
+    /// The same with another send timeout.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub fn with_send_timeout(self, send_timeout: Option<Duration>) -> Result<Self> {
+        let config = Self { send_timeout, ..self };
+        config.check().map(|()| config)
+    }
+
+    /// The same with another receive timeout.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub fn with_recv_timeout(self, recv_timeout: Option<Duration>) -> Result<Self> {
+        let config = Self { recv_timeout, ..self };
+        config.check().map(|()| config)
+    }
+
+    /// Whether a session can be opened with these settings.
+    ///
+    /// # Errors
+    /// [`Error::Misuse`] when a timeout is zero, which sockets do not know.
+    pub fn check(&self) -> Result<()> {
+        let zero = |timeout: Option<Duration>| timeout.is_some_and(|timeout| timeout.is_zero());
+        if zero(self.connect_timeout) || zero(self.send_timeout) || zero(self.recv_timeout) {
+            return Err(Error::misuse("a timeout of zero would fail every time; give None for no timeout"));
+        }
+        Ok(())
+    }
+
     /// How long to wait before connecting again after `failures` failed attempts in a row, `None` to give up.
     #[must_use]
     pub fn retry_connect(&self, failures: u32) -> Option<Duration> {

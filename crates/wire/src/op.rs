@@ -1,6 +1,6 @@
 //! Operations: one type each for the request and the response, and a [`Spec`] that says how the device treats it.
 //!
-//! To read how one looks, start with [`ping`]. Opcodes and layouts the vendor's public client shows are the
+//! To read how one looks, start with [`Ping`]. Opcodes and layouts the vendor's public client shows are the
 //! vendor's (npm `@dinamonetworks/hsm-dinamo` 4.9.1); what it does not show uses the private range
 //! [`PRIVATE_RANGE`], marked [`Origin::Ours`], so that nobody mistakes it for the vendor's.
 

@@ -21,7 +21,7 @@ impl Handle for HashStart {
                 mac_stream(cx, &self.key, self.algorithm)?
             }
             algorithm => match SignedHash::approved(algorithm, cx.mode())? {
-                SignedHash::Hash(hash) if self.key.is_empty() => Stream::Hash(Hasher::new(hash)),
+                SignedHash::Hash(hash) if self.key.is_empty() => Stream::Hash(Box::new(Hasher::new(hash))),
                 SignedHash::Hash(_) => return Err(Status::ERR_INVALID_PAYLOAD.into()),
                 SignedHash::Md5Sha1 => return Err(Status::ERR_INVALID_HASH.into()),
             },

@@ -41,7 +41,7 @@ impl Handle for ListObjects {
         if partition == me.name {
             let temporary = cx.session.temporary.iter().filter(|(name, _)| name.as_str() > after);
             entries.extend(temporary.map(|(_, object)| entry(object)));
-            entries.sort_by(|one, other| one.name.cmp(&other.name));
+            entries.sort_by_key(|entry| entry.name);
             entries.truncate(max);
         }
         Ok(Items(entries))

@@ -89,7 +89,7 @@ impl<'a> Opening<'a> {
     ///
     /// # Errors
     /// [`Error::Device`] when the device refuses, [`Error::PeerMisbehaved`] when it breaks the protocol.
-    pub fn next(&mut self) -> Result<Action<'_>> {
+    pub fn step(&mut self) -> Result<Action<'_>> {
         self.read()?;
         Ok(match self.state {
             State::SendHello => {
