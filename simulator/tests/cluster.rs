@@ -1,4 +1,5 @@
 //! A cluster through real sockets: log in, make keys, sign; in clear and over TLS, over stops and starts.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
 mod common;
 

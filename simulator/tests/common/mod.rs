@@ -1,4 +1,5 @@
 //! What the tests of the simulator share.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::io::{ErrorKind, Read, Write};
