@@ -19,6 +19,7 @@ pub(super) fn run(args: UpArgs) -> Result<()> {
     let json = args.json;
     let settings = args.settings()?;
     logs::start(settings.log, &settings.log_level)?;
+    raise_open_files();
     let cluster = settings.builder.start_blocking()?;
     let stopping = signals(&cluster)?;
     let note = Note::leave(&settings.state_dir, &cluster);
@@ -68,6 +69,22 @@ impl Drop for Note {
         if std::fs::read_to_string(&self.path).is_ok_and(|text| text == self.text) {
             // Gone already, or not ours to remove: the next start writes it anew.
             let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Every connection is an open file, and shells usually allow 1024: takes as many as the system allows.
+fn raise_open_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+        if current == maximum {
+            return;
+        }
+        match setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+            Ok(()) => tracing::debug!(?current, ?maximum, "raised the limit on open files"),
+            Err(error) => tracing::warn!(?current, %error, "the limit on open files bounds the connections"),
         }
     }
 }
