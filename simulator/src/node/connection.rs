@@ -282,7 +282,7 @@ impl Core {
             Stop::Told(End::Reset) => self.transport.reset_on_drop(),
             Stop::Told(End::Close) => {}
             Stop::Peer(why) => {
-                tracing::debug!(node = %self.host.name, connection = id, why, "connection lost")
+                tracing::debug!(node = %self.host.name, connection = id, why, "connection lost");
             }
             Stop::Done => self.linger().await,
         }
