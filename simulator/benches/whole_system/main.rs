@@ -43,7 +43,7 @@ impl Plan {
             let mut value = || args.next().unwrap_or_else(|| panic!("{arg} needs a value"));
             match arg.as_str() {
                 "--seconds" => {
-                    plan.time = Duration::from_secs_f64(value().parse().expect("a number of seconds"))
+                    plan.time = Duration::from_secs_f64(value().parse().expect("a number of seconds"));
                 }
                 "--sessions" => {
                     plan.sessions =
