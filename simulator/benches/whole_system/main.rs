@@ -12,6 +12,7 @@
 )]
 
 mod load;
+mod loopback;
 mod primitive;
 mod target;
 
@@ -89,11 +90,22 @@ fn main() {
     if plan.wants("ping") {
         ping(&plan, &target);
     }
-    println!("\n| operation | primitive/s | transport | sessions | client | per second | ratio |");
-    println!("|---|---|---|---|---|---|---|");
-    for work in Work::ALL {
-        if plan.wants(work.name()) {
-            operation(&plan, &target, work, cores);
+    let works: Vec<Work> = Work::ALL.into_iter().filter(|work| plan.wants(work.name())).collect();
+    if !works.is_empty() {
+        let exchange = |&sessions: &usize| match sessions {
+            1 => loopback::blocking_rate(plan.time),
+            _ => loopback::tasks_rate(sessions, plan.time),
+        };
+        let bare: Vec<f64> = plan.sessions.iter().map(exchange).collect();
+        for (sessions, rate) in plan.sessions.iter().zip(&bare) {
+            println!("bare TCP exchange, {sessions} connections: {rate:.0} per second");
+        }
+        println!(
+            "\n| operation | primitive/s | transport | sessions | client | per second | ratio | ratio to possible |"
+        );
+        println!("|---|---|---|---|---|---|---|---|");
+        for work in works {
+            operation(&plan, &target, work, cores, &bare);
         }
     }
     if plan.wants("open") {
@@ -105,29 +117,39 @@ fn main() {
 }
 
 fn ping(plan: &Plan, target: &Target) {
+    let bare = loopback::blocking_rate(plan.time);
+    println!("bare TCP exchange, 1 connection: {bare:.0} per second, {:.1} µs each", 1e6 / bare);
     for tls in [false, true] {
         let rate = load::rate(target, Work::Ping, 1, tls, Client::Threads, plan.time);
-        let goal = if tls { "" } else { " (goal: 30 000 per second)" };
         println!(
-            "ping, 1 session, {}: {rate:.0} per second, {:.1} µs each{goal}",
+            "ping, 1 session, {}: {rate:.0} per second, {:.1} µs each, {:.2} of the bare exchange, {:.2} of 30 000 per second",
             load::transport(tls),
-            1e6 / rate
+            1e6 / rate,
+            rate / bare,
+            rate / 30_000.0
         );
     }
 }
 
-fn operation(plan: &Plan, target: &Target, work: Work, cores: usize) {
-    let bare = primitive::rate(work, cores, plan.time);
+/// Rates of one kind of operation. The last column is the ratio to what is possible: the primitive and a bare TCP exchange one
+/// after the other on the same cores.
+fn operation(plan: &Plan, target: &Target, work: Work, cores: usize, bare: &[f64]) {
+    let primitive = primitive::rate(work, cores, plan.time);
     for tls in [false, true] {
-        for &sessions in &plan.sessions {
+        for (&sessions, exchange) in plan.sessions.iter().zip(bare) {
             let client = plan.client.unwrap_or(if sessions == 1 { Client::Threads } else { Client::Tasks });
             let rate = load::rate(target, work, sessions, tls, client, plan.time);
+            let possible = match sessions {
+                1 => 1.0 / (cores as f64 / primitive + 1.0 / exchange),
+                _ => 1.0 / (1.0 / primitive + 1.0 / exchange),
+            };
             println!(
-                "| {} | {bare:.0} | {} | {sessions} | {} | {rate:.0} | {:.2} |",
+                "| {} | {primitive:.0} | {} | {sessions} | {} | {rate:.0} | {:.2} | {:.2} |",
                 work.name(),
                 load::transport(tls),
                 client.name(),
-                rate / bare
+                rate / primitive,
+                rate / possible
             );
         }
     }
