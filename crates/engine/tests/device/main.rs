@@ -2,5 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 mod common;
+mod expiry;
+mod login;
 mod matrix;
 mod samples;
+mod tokens;

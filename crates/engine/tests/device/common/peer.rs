@@ -8,7 +8,8 @@ use bancada_engine::{Env, Request, Session};
 use bancada_wire::codec;
 use bancada_wire::frame::{HEADER_LEN, Header, Hello, LAST_RECORD, OperatingMode};
 use bancada_wire::op::{
-    Authenticate, LoginChallenge, LoginOtp, LoginResponse, Operation, ReplyShape, encode_request, spec,
+    A_TOKEN_ISSUE, AToken, Authenticate, LoginChallenge, LoginOtp, LoginResponse, Operation, ReplyShape,
+    encode_request, spec,
 };
 use bancada_wire::reply::Reply;
 use bancada_wire::status::Status;
@@ -165,6 +166,13 @@ impl Drop for Peer {
 pub(crate) fn proof(password: &str, challenge: &[u8; 16]) -> [u8; 16] {
     let digest = login::password_digest(Password::new(password).unwrap().expose());
     login::chap(&digest, challenge)
+}
+
+/// Has a session issue an access token.
+pub(crate) fn issue(peer: &mut Peer, expiration: u64) -> [u8; 16] {
+    let issued = peer.call(&AToken { operation: A_TOKEN_ISSUE, key: [0; 16].into(), expiration }).unwrap();
+    assert_eq!(issued.0.len(), 1);
+    *issued.0[0].key.expose()
 }
 
 /// A one-time password of six digits.
