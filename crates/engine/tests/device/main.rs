@@ -5,5 +5,7 @@ mod common;
 mod expiry;
 mod login;
 mod matrix;
+mod objects;
 mod samples;
 mod tokens;
+mod users;
