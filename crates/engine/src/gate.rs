@@ -48,7 +48,7 @@ impl Hsm {
     /// 4. session state: before the login, anonymous, password expired, or user; the user is still there and not blocked;
     /// 5. the user holds the operation's system permission;
     /// 6. the payload is well-formed;
-    /// 7. object access, by the accessors of [`Context`];
+    /// 7. object access, by the accessors of `Context`;
     /// 8. the handler;
     /// 9. the audit log.
     ///
