@@ -1,4 +1,5 @@
-//! Every decoder.
+//! Feeds every decoder, see `bancada_fuzz::DECODERS`.
+
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|_data: &[u8]| {});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bancada_fuzz::all(data));

@@ -66,7 +66,8 @@ pub fn threshold(data: &[u8]) {
             assert!(*other != secret, "a damaged part changed nothing");
         }
     }
-    let parts: Vec<[u8; PART_LEN]> = input.rest().chunks_exact(PART_LEN).filter_map(|part| part.try_into().ok()).collect();
+    let parts: Vec<[u8; PART_LEN]> =
+        input.rest().chunks_exact(PART_LEN).filter_map(|part| part.try_into().ok()).collect();
     drop(recover(&parts));
 }
 

@@ -232,7 +232,8 @@ pub fn settings(data: &[u8]) {
                 config::MAX_CONNECT_RETRIES,
                 config::MAX_SOCKET_RETRIES,
             ];
-            let found: BTreeMap<_, _> = names.into_iter().filter_map(|name| Some((name, values.next()?))).collect();
+            let found: BTreeMap<_, _> =
+                names.into_iter().filter_map(|name| Some((name, values.next()?))).collect();
             let lookup = |name: &str| found.get(name).map(|value| (*value).to_owned());
             let Ok(config) = ClientConfig::from_lookup(lookup) else { return };
             config.check().expect("what was read can be used");

@@ -14,6 +14,7 @@ pub mod keys;
 mod memory;
 pub mod names;
 pub mod records;
+pub mod seed_file;
 pub mod server;
 pub mod tls;
 pub mod wire;
@@ -45,7 +46,8 @@ pub const DECODERS: &[(&str, Decoder)] = &[
     ("execute", device::execute),
     ("records", records::records),
     ("cbc_record", tls::cbc_record),
-    ("tls_server", tls::server),
+    ("identity", tls::identity),
+    ("seed_file", seed_file::seed_file),
 ];
 
 /// Feeds one decoder, chosen by the first byte.

@@ -10,6 +10,9 @@ pub(crate) fn bounded<T>(length: usize, decode: impl FnOnce() -> T) -> T {
     let mut result = None;
     let held = allocation_counter::measure(|| result = Some(decode())).bytes_max;
     let bound = PER_BYTE * length as u64 + FLOOR;
-    assert!(held <= bound, "{length} bytes of input made the decoder hold {held} bytes; the bound is {bound}");
+    assert!(
+        held <= bound,
+        "{length} bytes of input made the decoder hold {held} bytes; the bound is {bound}"
+    );
     result.expect("measure runs its argument")
 }

@@ -96,7 +96,8 @@ fn check(seen: &[Seen]) {
                 assert!(at > 0 && payload.len() <= limit);
             }
             Seen::Login(_) => {
-                let asked = matches!(seen[at - 1], Seen::Request(code, ..) if code == Authenticate::SPEC.code);
+                let asked =
+                    matches!(seen[at - 1], Seen::Request(code, ..) if code == Authenticate::SPEC.code);
                 assert!(asked, "a login response nobody asked for");
             }
             Seen::TooLarge(_) | Seen::Malformed(_) | Seen::Close => assert_eq!(at + 1, seen.len()),

@@ -19,6 +19,7 @@ pub(crate) struct Row {
     request: fn(&[u8], bool),
     response: fn(&[u8]),
     reply: fn(&[u8], ReplyShape),
+    answer: fn(&[u8], bool, &[u8]),
     pub(crate) exchange: fn(client::Conversation<'_>),
 }
 
@@ -30,6 +31,7 @@ macro_rules! rows {
             request: decode_request::<op::$operation>,
             response: decode_response::<op::$operation>,
             reply: write_reply::<op::$operation>,
+            answer: read_answer::<op::$operation>,
             exchange: client::converse::<op::$operation>,
         }),*];
     };
@@ -160,6 +162,20 @@ fn write_reply<O: Operation>(payload: &[u8], shape: ReplyShape) {
     assert!(records.iter().all(|record| !record.is_empty()));
     assert_eq!(records.concat(), reply.bytes());
     assert_eq!(unframed(reply.bytes(), shape).as_deref(), Some(payload), "{} as {shape:?}", O::SPEC.name);
+}
+
+/// Asserts that `reply` is a success reply to this request: its frames and its payload have the right form.
+pub(crate) fn check_answer(code: u32, flag: bool, payload: &[u8], reply: &[u8]) {
+    (row(code).answer)(payload, flag, reply);
+}
+
+fn read_answer<O: Operation>(payload: &[u8], flag: bool, reply: &[u8]) {
+    let name = O::SPEC.name;
+    let request = op::decode_request::<O>(payload, flag);
+    let Ok(request) = request else { panic!("{name} succeeded with a payload that is none of it") };
+    let response = unframed(reply, request.reply_shape());
+    let Some(response) = response else { panic!("the reply to {name} is not cut as it says") };
+    assert!(codec::decode::<O::Response>(&response).is_ok(), "the reply to {name} is no response to it");
 }
 
 /// The payload of a success reply, read a second time in the simplest way.
