@@ -1,5 +1,7 @@
 //! Logs: to standard error, for people or as JSON lines.
 
+use std::io::{IsTerminal, stderr};
+
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -20,7 +22,10 @@ pub(super) enum LogFormat {
 pub(super) fn start(format: LogFormat, level: &str) -> Result<()> {
     let filter = EnvFilter::try_new(level)
         .with_context(|| format!("--log-level {level}: use error, warn, info, debug, trace or off"))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(stderr)
+        .with_ansi(stderr().is_terminal());
     let started = match format {
         LogFormat::Human => builder.with_target(false).try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),

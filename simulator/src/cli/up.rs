@@ -1,11 +1,13 @@
 //! `simulator up`: starts a cluster and runs it until it is told to stop.
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use bancada_engine::MASTER;
 use bancada_simulator::Cluster;
-use serde_json::json;
+use serde::Serialize;
 
 use super::logs;
 use super::settings::UpArgs;
@@ -17,6 +19,7 @@ pub(super) fn run(args: UpArgs) -> Result<()> {
     let json = args.json;
     let settings = args.settings()?;
     logs::start(settings.log, &settings.log_level)?;
+    raise_open_files();
     let cluster = settings.builder.start_blocking()?;
     let stopping = signals(&cluster)?;
     let note = Note::leave(&settings.state_dir, &cluster);
@@ -70,6 +73,22 @@ impl Drop for Note {
     }
 }
 
+/// Every connection is an open file, and shells usually allow 1024: takes as many as the system allows.
+fn raise_open_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+        if current == maximum {
+            return;
+        }
+        match setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+            Ok(()) => tracing::debug!(?current, ?maximum, "raised the limit on open files"),
+            Err(error) => tracing::warn!(?current, %error, "the limit on open files bounds the connections"),
+        }
+    }
+}
+
 /// Listens for the signals that stop the program, from now on.
 fn signals(cluster: &Cluster) -> Result<impl Future<Output = &'static str> + use<>> {
     #[cfg(unix)]
@@ -98,21 +117,41 @@ fn signals(cluster: &Cluster) -> Result<impl Future<Output = &'static str> + use
     }
 }
 
-fn print_line(cluster: &Cluster) -> std::io::Result<()> {
-    let nodes = cluster
-        .nodes()
-        .iter()
-        .map(|node| json!({"name": node.name(), "address": node.address().to_string()}));
-    let line = json!({
-        "nodes": nodes.collect::<Vec<_>>(),
-        "master": {"user": "master", "password": cluster.master_password()},
-        "certificate": cluster.certificate_path(),
-        "admin": cluster.admin_url(),
-        "pid": std::process::id(),
-    });
+/// The line of `--json`.
+#[derive(Serialize)]
+struct Line<'a> {
+    nodes: Vec<NodeLine<'a>>,
+    master: Master<'a>,
+    certificate: Option<&'a Path>,
+    admin: Option<String>,
+    pid: u32,
+}
+
+#[derive(Serialize)]
+struct NodeLine<'a> {
+    name: &'a str,
+    address: SocketAddr,
+}
+
+#[derive(Serialize)]
+struct Master<'a> {
+    user: &'static str,
+    password: &'a str,
+}
+
+fn print_line(cluster: &Cluster) -> Result<()> {
+    let nodes = cluster.nodes().iter().map(|node| NodeLine { name: node.name(), address: node.address() });
+    let line = Line {
+        nodes: nodes.collect(),
+        master: Master { user: MASTER, password: cluster.master_password() },
+        certificate: cluster.certificate_path(),
+        admin: cluster.admin_url(),
+        pid: std::process::id(),
+    };
     let mut stdout = std::io::stdout().lock();
-    writeln!(stdout, "{line}")?;
-    stdout.flush()
+    writeln!(stdout, "{}", serde_json::to_string(&line)?)?;
+    stdout.flush()?;
+    Ok(())
 }
 
 fn print_banner(cluster: &Cluster, tls: bool) {

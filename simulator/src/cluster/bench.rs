@@ -95,7 +95,7 @@ impl Bench {
     pub(crate) async fn reset(&self, factory: bool) -> Result<(), ClusterError> {
         let _one = self.resetting.lock().await;
         self.drain().await;
-        block_in_place(|| self.control(|hsm, env| hsm.reset(env)))?;
+        block_in_place(|| self.control(Hsm::reset))?;
         if !factory {
             self.apply_start_seeds()?;
         }
@@ -109,13 +109,7 @@ impl Bench {
 
     /// Closes every connection and waits for them.
     pub(crate) async fn drain(&self) {
-        // One after the other: all are told before the first is waited for long.
-        for node in &self.nodes {
-            node.end_all();
-        }
-        for node in &self.nodes {
-            node.drain().await;
-        }
+        self.on_every_node(|node| async move { node.drain().await }).await;
     }
 
     pub(crate) fn apply_toml(&self, text: &str) -> Result<(), ClusterError> {
@@ -146,14 +140,18 @@ impl Bench {
         self.stop.notified().await;
     }
 
-    /// Stops every node, all at once.
+    /// Stops every node.
     pub(crate) async fn stop_nodes(&self) {
+        self.on_every_node(|node| async move { node.stop().await }).await;
+    }
+
+    /// Does something to every node at once.
+    async fn on_every_node<F: Future<Output = ()> + Send + 'static>(&self, job: impl Fn(Node) -> F) {
+        let mut jobs = tokio::task::JoinSet::new();
         for node in &self.nodes {
-            node.end_all();
+            jobs.spawn_on(job(node.clone()), &self.shared.runtime);
         }
-        for node in &self.nodes {
-            node.stop().await;
-        }
+        while jobs.join_next().await.is_some() {}
     }
 
     fn apply_start_seeds(&self) -> Result<(), ClusterError> {

@@ -79,12 +79,13 @@ pub enum ClusterError {
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let cluster = Cluster::builder().nodes(1).user("app", "12345678", 0).start().await?;
 /// let address = cluster.nodes()[0].address().to_string();
-/// let mut session = Session::open(&address, Credentials::user("app", "12345678")?, Options::clear()).await?;
+/// let app = Credentials::user("app", "12345678")?;
+/// let mut session = Session::open(&address, &app, &Options::clear()).await?;
 /// session.call(Ping).await?;
 /// cluster.shutdown().await;
 /// # Ok(())
 /// # }
-/// # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(example()).unwrap();
 /// ```
 pub struct Cluster {
     bench: Arc<Bench>,

@@ -5,12 +5,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bancada_engine::{Env, Hsm, Request, Session};
+use bancada_engine::{Env, Hsm, Kind, Request, Session};
 use bancada_link::server::{Event, ServerConnection};
 use bancada_wire::frame::Hello;
 use bancada_wire::op::{Authenticate, Operation};
 use bancada_wire::reply::Reply;
 use bancada_wire::status::Status;
+use rustls::ServerConfig;
 use tokio::net::TcpStream;
 use tokio::task::block_in_place;
 
@@ -98,7 +99,7 @@ impl Connection {
                         core.request(Row::of(code), code, Request::TooLarge { code }).await?;
                         return Err(Stop::Done);
                     }
-                    Event::Malformed(why) => return Err(Stop::Peer(why.into())),
+                    Event::Malformed(why) => return Err(Stop::Broke(why.into())),
                     Event::Close => return Err(Stop::Done),
                 }
             }
@@ -116,7 +117,7 @@ impl Core {
         }
         let room = machine.read_space();
         match self.transport.read(&self.place.entry, room).await? {
-            0 if mid_frame => Err(Stop::Peer("the connection ended in the middle of a request".into())),
+            0 if mid_frame => Err(Stop::Gone("the connection ended in the middle of a request".into())),
             0 => Err(Stop::Done),
             count => {
                 machine.advance(count);
@@ -135,25 +136,30 @@ impl Core {
             (false, _) => None,
             (true, Some(config)) => Some(Arc::clone(config)),
             (true, None) => {
-                return Err(Stop::Peer("TLS was asked for, and this node has it switched off".into()));
+                return Err(Stop::Broke("TLS was asked for, and this node has it switched off".into()));
             }
         };
         self.send_bytes(&hello.acknowledgement().to_le_bytes(), faults).await?;
         self.cipher = match tls {
             None => "",
-            Some(config) => {
-                self.transport.start_tls(&self.place.entry, config).await.inspect_err(|stop| {
-                    if let Stop::Peer(_) = stop {
-                        self.host.metrics.tls_handshakes_failed.add(1);
-                    }
-                })?
-            }
+            Some(config) => self.start_tls(config).await?,
         };
         let now_ms = self.host.clock.now_ms();
         let mut env = Env { now_ms, random: &mut self.random };
         self.session = Some(self.hsm.session(hello, self.cipher, &mut env));
         self.tell_about();
         Ok(())
+    }
+
+    async fn start_tls(&mut self, config: Arc<ServerConfig>) -> Result<&'static str, Stop> {
+        let started = self.transport.start_tls(&self.place.entry, config).await;
+        started.map_err(|stop| match stop {
+            Stop::Gone(why) => {
+                self.host.metrics.tls_handshakes_failed.add(1);
+                Stop::Broke(format!("the TLS handshake failed: {why}"))
+            }
+            other => other,
+        })
     }
 
     /// Executes one request and sends its answer.
@@ -186,7 +192,7 @@ impl Core {
         self.place.entry.touch(now_ms);
         self.reply.clear(KEPT_REPLY);
         let Some(session) = &mut self.session else {
-            return Err(Stop::Peer("a request came before the hello was answered".into()));
+            return Err(Stop::Broke("a request came before the hello was answered".into()));
         };
         let (hsm, reply, random) = (&self.hsm, &mut self.reply, &mut self.random);
         let executed = catch_unwind(AssertUnwindSafe(|| {
@@ -205,6 +211,9 @@ impl Core {
             self.settled = true;
             self.set_deadline(None);
             self.tell_about();
+            let (user, kind) = self.session.as_ref().map_or((None, None), |s| (s.user(), s.kind()));
+            let kind = kind.map(Kind::name);
+            tracing::debug!(node = %self.host.name, peer = %self.place.entry.peer, user, kind, "login");
         } else if status != Status::SUCCESS {
             self.host.metrics.logins_failed.add(1);
         }
@@ -277,16 +286,15 @@ impl Core {
             let now_ms = self.host.clock.now_ms();
             self.hsm.close(&session, &mut Env { now_ms, random: &mut self.random });
         }
-        let id = self.place.entry.id;
+        let (node, peer) = (&self.host.name, self.place.entry.peer);
         match stop {
             Stop::Told(End::Reset) => self.transport.reset_on_drop(),
             Stop::Told(End::Close) => {}
-            Stop::Peer(why) => {
-                tracing::debug!(node = %self.host.name, connection = id, why, "connection lost")
-            }
+            Stop::Gone(why) => tracing::debug!(%node, %peer, why, "connection lost"),
+            // Worth a look: this is what a client that is set up wrongly does.
+            Stop::Broke(why) => tracing::info!(%node, %peer, why, "connection closed"),
             Stop::Done => self.linger().await,
         }
-        tracing::trace!(node = %self.host.name, connection = id, "connection closed");
     }
 
     /// Sends the end of the stream and takes what still comes: closing over unread bytes would reset the connection,
@@ -301,5 +309,20 @@ impl Core {
         };
         // The peer may be gone already, or take too long: either way this is the end.
         let _ = tokio::time::timeout(Duration::from_millis(LINGER_MS), lingering).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_idle_connection_is_small() {
+        // What the runtime keeps of a waiting connection: all of it but the socket and the read buffer.
+        fn size<F: Future>(_: &impl Fn(Connection) -> F) -> usize {
+            size_of::<F>()
+        }
+        let bytes = size(&Connection::serve);
+        assert!(bytes < 4096, "{bytes} bytes of state a connection");
     }
 }

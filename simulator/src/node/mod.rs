@@ -2,6 +2,7 @@
 
 mod connection;
 mod fault;
+mod host;
 mod registry;
 mod transport;
 
@@ -10,22 +11,19 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use bancada_crypto::Zeroizing;
-use bancada_engine::store::Store;
-use bancada_engine::{Env, Hsm, HsmConfig, OpenError};
-use rustls::ServerConfig;
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::runtime::Handle;
-use tokio::sync::{Mutex, Semaphore};
+use bancada_engine::{Hsm, OpenError};
+use tokio::net::TcpSocket;
+use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
 pub use fault::{Faults, MAX_LATENCY_MS};
+pub use host::Limits;
 
-use crate::clock::Clock;
 use crate::metrics::Metrics;
 use crate::random::NodeRandom;
-use connection::Connection;
 use fault::FaultState;
+pub(crate) use host::Shared;
+use host::{Host, accept_forever};
 use registry::Registry;
 pub(crate) use registry::{End, Entry};
 
@@ -37,88 +35,6 @@ const SWEEP: Duration = Duration::from_millis(500);
 const DRAIN: Duration = Duration::from_millis(800);
 /// How often a port that is being given up by its last owner is asked for again.
 const BIND_ATTEMPTS: u32 = 20;
-
-/// What a node allows its peers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limits {
-    /// Connections open at a time; more are closed on arrival. 20 000 unless said otherwise.
-    pub max_connections: usize,
-    /// Milliseconds of real time from a connection to the end of its login. 10 000 unless said otherwise.
-    pub handshake_timeout_ms: u64,
-    /// Milliseconds of real time for the rest of a request once its first byte is there, and for the peer to take a
-    /// reply. 60 000 unless said otherwise.
-    pub request_timeout_ms: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { max_connections: 20_000, handshake_timeout_ms: 10_000, request_timeout_ms: 60_000 }
-    }
-}
-
-/// What all nodes of a cluster share.
-pub(crate) struct Shared {
-    pub(crate) clock: Clock,
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) volatile: Arc<dyn Store>,
-    pub(crate) master_key: Zeroizing<[u8; 32]>,
-    pub(crate) tls: Option<Arc<ServerConfig>>,
-    pub(crate) limits: Limits,
-    pub(crate) hsm: HsmConfig,
-    pub(crate) random_seed: Option<u64>,
-    /// Whether a write waits for a disk.
-    pub(crate) durable: bool,
-    pub(crate) runtime: Handle,
-    /// Operations that compute for long.
-    pub(crate) heavy: Arc<Semaphore>,
-    /// Operations that may wait for a disk.
-    pub(crate) writes: Arc<Semaphore>,
-    /// Numbers the connections of all nodes.
-    pub(crate) connections: Arc<std::sync::atomic::AtomicU64>,
-}
-
-impl Shared {
-    /// Opens the device of node `index` on the cluster's stores; 0 is the one the admin API uses.
-    pub(crate) fn open(&self, index: u32) -> Result<Hsm, OpenError> {
-        let mut random = NodeRandom::for_node(self.random_seed, index);
-        let mut env = Env { now_ms: self.clock.now_ms(), random: &mut random };
-        let config = HsmConfig { node: index, serial: format!("BANCADA{index:06}"), ..self.hsm.clone() };
-        Hsm::open(config, &self.master_key, Arc::clone(&self.store), Arc::clone(&self.volatile), &mut env)
-    }
-}
-
-/// What the connections of a running node need.
-pub(crate) struct Host {
-    name: String,
-    hsm: RwLock<Arc<Hsm>>,
-    clock: Clock,
-    random: NodeRandom,
-    registry: Arc<Registry>,
-    metrics: Arc<Metrics>,
-    faults: Arc<FaultState>,
-    tls: Option<Arc<ServerConfig>>,
-    limits: Limits,
-    heavy: Arc<Semaphore>,
-    writes: Option<Arc<Semaphore>>,
-}
-
-impl Host {
-    fn hsm(&self) -> Arc<Hsm> {
-        Arc::clone(&self.hsm.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// The pool an operation waits for; `None` when it runs where it arrived.
-    fn pool(&self, code: u32) -> Option<&Arc<Semaphore>> {
-        use bancada_wire::op::{Auth, Cost, Effect};
-        let spec = Hsm::spec(code)?;
-        match spec.cost {
-            Cost::Heavy => Some(&self.heavy),
-            // A login writes too: it counts wrong passwords.
-            Cost::Light if spec.effect == Effect::Write || spec.auth == Auth::Login => self.writes.as_ref(),
-            Cost::Light => None,
-        }
-    }
-}
 
 /// Why a node cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -284,14 +200,9 @@ impl Node {
         &self.0.metrics
     }
 
-    /// Tells every connection to end.
-    pub(crate) fn end_all(&self) {
-        self.0.registry.end_all(End::Close);
-    }
-
     /// Ends every connection and waits until they are gone, for at most [`DRAIN`].
     pub(crate) async fn drain(&self) {
-        self.end_all();
+        self.0.registry.end_all(End::Close);
         if tokio::time::timeout(DRAIN, self.0.registry.emptied()).await.is_err() {
             let left = self.0.registry.len();
             tracing::warn!(node = %self.0.name, left, "connections are still busy");
@@ -425,44 +336,12 @@ impl State {
     }
 }
 
-async fn accept_forever(host: Arc<Host>, listener: TcpListener) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => admit(&host, stream, peer),
-            Err(error) => {
-                // Out of file descriptors, or a connection that died in the queue: neither is a reason to stop.
-                tracing::warn!(node = %host.name, %error, "cannot accept a connection");
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        }
-    }
-}
-
-fn admit(host: &Arc<Host>, stream: TcpStream, peer: SocketAddr) {
-    if host.registry.len() >= host.limits.max_connections {
-        host.metrics.connections_rejected.add(1);
-        tracing::warn!(node = %host.name, %peer, max = host.limits.max_connections, "connection turned away: full");
-        return;
-    }
-    host.metrics.connections.add(1);
-    if host.faults.current().is_some_and(|(_, faults)| faults.resets_at_once()) {
-        // A socket that cannot be set to reset is closed in order instead.
-        let _ = stream.set_zero_linger();
-        return;
-    }
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(node = %host.name, %peer, %error, "answers may be delayed by the system");
-    }
-    let place = host.registry.add(peer, host.clock.now_ms());
-    tokio::spawn(Connection::new(Arc::clone(host), place, stream).serve());
-}
-
 async fn sweep_forever(state: std::sync::Weak<State>, mut advanced: tokio::sync::watch::Receiver<()>) {
     loop {
         // A clock that is gone is never advanced again; the sleep goes on.
         let told = async {
             if advanced.changed().await.is_err() {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         };
         let _ = tokio::time::timeout(SWEEP, told).await;

@@ -20,8 +20,10 @@ use crate::tls::negotiated_cipher_name;
 pub(crate) enum Stop {
     /// The node, its admin API or the clock ended it.
     Told(End),
-    /// The peer is gone, or broke the protocol; the text is for the log.
-    Peer(String),
+    /// The peer is gone; the text is for the log.
+    Gone(String),
+    /// The peer does not speak the protocol; the text is for the log.
+    Broke(String),
     /// Everything was said.
     Done,
 }
@@ -34,7 +36,7 @@ impl From<End> for Stop {
 
 impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
-        Self::Peer(error.to_string())
+        Self::Gone(error.to_string())
     }
 }
 
@@ -87,7 +89,7 @@ impl Transport {
         config: Arc<ServerConfig>,
     ) -> Result<&'static str, Stop> {
         let Self::Clear(stream) = std::mem::replace(self, Self::Gone) else {
-            return Err(Stop::Peer("TLS was asked for twice".into()));
+            return Err(Stop::Broke("TLS was asked for twice".into()));
         };
         let mut accepting = Box::pin(TlsAcceptor::from(config).accept(stream));
         let stream = poll_fn(|cx| entry.guard(cx, |cx| accepting.as_mut().poll(cx))).await??;

@@ -196,11 +196,11 @@ fn user(entry: UserEntry) -> Result<SeedUser, Wrong> {
         expired: entry.expired,
         blocked: entry.blocked,
         must_change: entry.must_change,
-        otp: entry.otp.map(otp).transpose()?,
+        otp: entry.otp.as_ref().map(otp).transpose()?,
     })
 }
 
-fn otp(entry: OtpEntry) -> Result<SeedOtp, Wrong> {
+fn otp(entry: &OtpEntry) -> Result<SeedOtp, Wrong> {
     // A generator without a time step counts.
     let time_step = match (entry.kind.get_ref().as_str(), &entry.time_step) {
         ("hotp", None) => 0,

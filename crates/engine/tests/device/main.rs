@@ -1,0 +1,11 @@
+//! Holds the device to docs/device.md, request by request, as a peer would: encoded frames in, decoded replies out.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+mod common;
+mod expiry;
+mod login;
+mod matrix;
+mod objects;
+mod samples;
+mod tokens;
+mod users;
