@@ -50,7 +50,13 @@ fn verdict(name: &str, file: &str, compare: fn() -> anyhow::Result<usize>) -> Ve
         Ok(compared) => (Outcome::Passed, compared),
         Err(error) => {
             let text = format!("{error:#}");
-            let difference = Difference { index: 0, action: name.to_owned(), text, kind: "fact".to_owned() };
+            let difference = Difference {
+                index: 0,
+                action: name.to_owned(),
+                text,
+                kind: "fact".to_owned(),
+                by_case: false,
+            };
             let failure = Failure {
                 difference,
                 scenario: Scenario::default(),

@@ -56,7 +56,13 @@ fn verdict(name: &str, source: &str, played: anyhow::Result<usize>, time: Durati
         Ok(compared) => (Outcome::Passed, compared),
         Err(error) => {
             let text = format!("{error:#}");
-            let difference = Difference { index: 0, action: name.to_owned(), text, kind: "bytes".to_owned() };
+            let difference = Difference {
+                index: 0,
+                action: name.to_owned(),
+                text,
+                kind: "bytes".to_owned(),
+                by_case: false,
+            };
             let replay = vec!["cargo xtask conformance -- --driver raw --cases 0".to_owned()];
             (Outcome::Failed(Failure { difference, scenario: Scenario::default(), replay }), 0)
         }

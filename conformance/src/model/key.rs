@@ -121,7 +121,6 @@ impl Model {
         require((8..=16).contains(&password.len()), Status::ERR_INVALID_SECRET)?;
         let slot = match data {
             Data::Slot { slot, change: Change::None } => slot,
-            Data::Bytes(_) => return fault(Status::ERR_INVALID_SECRET),
             _ => return Err(Fault::Unknown),
         };
         match self.slots.get(slot) {

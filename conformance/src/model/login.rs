@@ -38,21 +38,21 @@ impl Model {
         let user = self.users.get_mut(name).ok_or(Fault::Status(Status::ERR_ACCESS_DENIED))?;
         require(!user.blocked, Status::ERR_ACCESS_DENIED_USR_BLOCKED)?;
         let proven = if user.password != password {
-            Err((Status::ERR_ACCESS_DENIED, true))
+            Err((Fault::Status(Status::ERR_ACCESS_DENIED), true))
         } else {
             match (&mut user.generator, otp) {
                 (None, None) => Ok(()),
-                (Some(_), None) => Err((Status::ERR_ACCESS_DENIED_TOKEN_NEEDED, false)),
-                (None, Some(_)) => Err((Status::ERR_ACCESS_DENIED_TOKEN_NOT_NEEDED, false)),
-                (Some(generator), Some(otp)) => generator.accept(otp, now).map_err(|status| (status, true)),
+                (Some(_), None) => Err((Fault::Status(Status::ERR_ACCESS_DENIED_TOKEN_NEEDED), false)),
+                (None, Some(_)) => Err((Fault::Status(Status::ERR_ACCESS_DENIED_TOKEN_NOT_NEEDED), false)),
+                (Some(generator), Some(otp)) => generator.accept(otp, now).map_err(|fault| (fault, true)),
             }
         };
-        if let Err((status, counted)) = proven {
-            if counted {
+        if let Err((why, counted)) = proven {
+            if counted && why != Fault::Unknown {
                 user.attempts += 1;
                 user.blocked = user.attempts >= u32::from(policy.max_invalid_logins);
             }
-            return fault(status);
+            return Err(why);
         }
         user.attempts = 0;
         let aged = policy.expiration_days > 0 && now - user.set_at >= u64::from(policy.expiration_days) * DAY;
@@ -79,38 +79,42 @@ impl Model {
 
 impl Generator {
     /// Accepts a one-time password or tells why not; only an accepted one moves the generator on.
-    pub(super) fn accept(&mut self, otp: &Otp, now: u64) -> Result<(), Status> {
+    pub(super) fn accept(&mut self, otp: &Otp, now: u64) -> Result<(), Fault> {
         if self.totp { self.accept_totp(otp, now) } else { self.accept_hotp(otp) }
     }
 
-    fn accept_hotp(&mut self, otp: &Otp) -> Result<(), Status> {
+    fn accept_hotp(&mut self, otp: &Otp) -> Result<(), Fault> {
         let digits = match otp {
             Otp::Digits(digits) => digits.clone(),
             Otp::Hotp { key, counter } => hotp(key, *counter),
-            Otp::Totp { .. } => return Err(Status::ERR_ACCESS_DENIED),
+            Otp::Totp { .. } => return fault(Status::ERR_ACCESS_DENIED),
         };
-        let ahead = self.counter..=self.counter + WINDOW;
-        if let Some(counter) = ahead.into_iter().find(|counter| hotp(&self.key, *counter) == digits) {
+        let mut ahead = self.counter..self.counter + WINDOW;
+        if let Some(counter) = ahead.find(|counter| hotp(&self.key, *counter) == digits) {
             self.counter = counter + 1;
             return Ok(());
         }
+        // Whether ten passwords ahead are ten beside the present one, no document tells.
+        if hotp(&self.key, self.counter + WINDOW) == digits {
+            return Err(Fault::Unknown);
+        }
         let mut behind = self.counter.saturating_sub(WINDOW)..self.counter;
         match behind.any(|counter| hotp(&self.key, counter) == digits) {
-            true => Err(Status::ERR_REPLAY_DETECTED),
-            false => Err(Status::ERR_ACCESS_DENIED),
+            true => fault(Status::ERR_REPLAY_DETECTED),
+            false => fault(Status::ERR_ACCESS_DENIED),
         }
     }
 
     /// Steps are counted from the present one: the model knows the clock only as far as it was advanced.
-    fn accept_totp(&mut self, otp: &Otp, now: u64) -> Result<(), Status> {
-        let Otp::Totp { key, steps } = otp else { return Err(Status::ERR_ACCESS_DENIED) };
+    fn accept_totp(&mut self, otp: &Otp, now: u64) -> Result<(), Fault> {
+        let Otp::Totp { key, steps } = otp else { return fault(Status::ERR_ACCESS_DENIED) };
         if *key != self.key || steps.unsigned_abs() > WINDOW {
-            return Err(Status::ERR_ACCESS_DENIED);
+            return fault(Status::ERR_ACCESS_DENIED);
         }
         if let Some((when, last)) = self.last {
             let passed = i64::try_from((now - when) / TOTP_STEP).unwrap_or(i64::MAX);
             if *steps <= last - passed {
-                return Err(Status::ERR_REPLAY_DETECTED);
+                return fault(Status::ERR_REPLAY_DETECTED);
             }
         }
         self.last = Some((now, *steps));

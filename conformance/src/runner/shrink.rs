@@ -89,7 +89,7 @@ mod tests {
         for (index, step) in steps.iter().enumerate() {
             if wanted.next_if_eq(&mark(step)).is_some() && wanted.peek().is_none() {
                 let (action, text) = ("a".to_owned(), String::new());
-                return Ok(Some(Difference { index, action, text, kind: "k".to_owned() }));
+                return Ok(Some(Difference { index, action, text, kind: "k".to_owned(), by_case: false }));
             }
         }
         Ok(None)
@@ -107,10 +107,22 @@ mod tests {
     #[test]
     fn a_difference_of_another_kind_is_not_taken_for_the_same() {
         let all = steps(&[1, 2]);
-        let found = Difference { index: 1, action: "a".into(), text: String::new(), kind: "first".into() };
+        let found = Difference {
+            index: 1,
+            action: "a".into(),
+            text: String::new(),
+            kind: "first".into(),
+            by_case: false,
+        };
         let (left, _) = shrink(&all, found, Budget::default(), |steps| {
             let kind = if steps.len() == 2 { "first" } else { "second" };
-            Ok(Some(Difference { index: 0, action: "a".into(), text: String::new(), kind: kind.into() }))
+            Ok(Some(Difference {
+                index: 0,
+                action: "a".into(),
+                text: String::new(),
+                kind: kind.into(),
+                by_case: false,
+            }))
         })
         .unwrap();
         assert_eq!(left.len(), 2);

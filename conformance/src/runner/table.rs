@@ -146,6 +146,7 @@ mod tests {
                 action: "close".into(),
                 text: "it differs".into(),
                 kind: "k".into(),
+                by_case: false,
             },
             scenario: Scenario { actions: vec![Action::Close { handle: 1 }] },
             replay: vec!["cargo xtask conformance -- --replay x".into()],

@@ -199,9 +199,13 @@ impl Station<'_> {
         (about, name): &(String, String),
     ) -> anyhow::Result<Failure> {
         let found = played.difference.clone().context("nothing differs")?;
-        let owned = self.target.is_owned();
-        let (least, difference) = match owned {
-            true => shrink(steps, found, Budget::default(), |steps| Ok(bench.play(steps)?.difference))?,
+        // What a case states of a step holds for the whole case only, and a device someone owns cannot be reset.
+        let (least, difference) = match self.target.is_owned() && !found.by_case {
+            true => {
+                let steps =
+                    unstated(&Scenario { actions: steps.iter().map(|step| step.action.clone()).collect() });
+                shrink(&steps, found, Budget::default(), |steps| Ok(bench.play(steps)?.difference))?
+            }
             false => (steps.to_vec(), found),
         };
         let scenario = Scenario { actions: least.into_iter().map(|step| step.action).collect() };
