@@ -108,7 +108,8 @@ impl Model {
         }
     }
 
-    /// Forgets what an action kept, as a client that could not play it leaves its slot empty.
+    /// The operating mode.
+    #[must_use]
     pub fn mode(&self) -> u32 {
         self.mode
     }
@@ -175,8 +176,8 @@ impl Model {
 
     /// Turns a verdict into an expectation; in a session with an expired password any failure ends it (§1).
     fn concluded(&mut self, handle: Handle, phase: Phase, verdict: Verdict) -> Expect {
-        let expect = match verdict {
-            Ok(check) => return Expect::Ok(check),
+        match verdict {
+            Ok(check) => Expect::Ok(check),
             Err(Fault::Status(status)) => {
                 if phase == Phase::Expired {
                     self.end(handle);
@@ -188,8 +189,7 @@ impl Model {
                 Expect::Status(status)
             }
             Err(Fault::Unknown) => Expect::Any,
-        };
-        expect
+        }
     }
 
     fn end(&mut self, handle: Handle) {

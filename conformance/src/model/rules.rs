@@ -164,7 +164,7 @@ pub(crate) fn object_name(name: &str) -> bool {
 /// Whether a password keeps the policy, apart from its history (§4).
 pub(crate) fn password_fits(password: &str, policy: Policy) -> bool {
     let policy = effective(policy);
-    let count = |wanted: fn(&u8) -> bool| password.bytes().filter(|byte| wanted(byte)).count();
+    let count = |wanted: fn(&u8) -> bool| password.bytes().filter(wanted).count();
     (usize::from(policy.min_length)..=16).contains(&password.len())
         && password.bytes().all(|byte| (0x20..0x7F).contains(&byte))
         && count(|byte| !byte.is_ascii_alphanumeric()) >= usize::from(policy.min_special)

@@ -91,7 +91,7 @@ impl Model {
         match faults[..] {
             // Whether the bits for objects, which every owner has, must be held to be given, no document tells.
             [] => {
-                require(rules::holds(giver, given), Status::ERR_ACCESS_DENIED).map_err(|_| Fault::Unknown)?
+                require(rules::holds(giver, given), Status::ERR_ACCESS_DENIED).map_err(|_| Fault::Unknown)?;
             }
             [status] => return fault(status),
             _ => return Err(Fault::Unknown),
