@@ -1,10 +1,10 @@
 //! Golden bytes: exchanges written down by hand from the documents, or captured from the vendor's client, sent as they
 //! stand and compared byte by byte.
 //!
-//! A file is lines: `# comment`, `> hex` to send, `< hex` to expect with `..` for a byte that may be anything, and
-//! `> login USER PASSWORD`, which answers the challenge in the last 16 bytes received.
+//! A file is lines: `# comment`, `> hex` to send, `< hex` to expect with `..` for a byte that may be anything,
+//! `> login USER PASSWORD`, which answers the challenge in the last 16 bytes received, and `< closed` to expect the end.
 
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,11 @@ use crate::target::Target;
 /// The exchanges: name, where they come from, text.
 const EXCHANGES: &[(&str, &str, &str)] = &[
     ("hello", "npm hsm-dinamo 4.9.1, hsm/hsm", include_str!("../golden/hello.txt")),
+    (
+        "another protocol",
+        "our choice: who does not greet is not answered",
+        include_str!("../golden/garbage.txt"),
+    ),
     ("login", "npm hsm-dinamo 4.9.1, hsm/hsm", include_str!("../golden/login.txt")),
     ("create key", "npm hsm-dinamo 4.9.1, Key.create", include_str!("../golden/create_key.txt")),
     ("sign", "npm hsm-dinamo 4.9.1, Cryptography.eddsaSign; RFC 8032", include_str!("../golden/sign.txt")),
@@ -32,6 +37,7 @@ enum Line {
     Send(Vec<u8>),
     Login { user: String, password: String },
     Expect(Vec<Option<u8>>),
+    Closed,
 }
 
 /// Plays every exchange against a target in its factory state.
@@ -92,6 +98,7 @@ fn parse(text: &str) -> anyhow::Result<Vec<Line>> {
                     Ok(Line::Login { user: (*user).to_owned(), password: (*password).to_owned() })
                 }
                 (">", words) => Ok(Line::Send(hex::decode(words.concat())?)),
+                ("<", ["closed"]) => Ok(Line::Closed),
                 ("<", words) => pattern(&words.concat()).map(Line::Expect),
                 _ => bail!("not a line of an exchange: {line}"),
             }
@@ -121,6 +128,15 @@ fn play(target: &Target, lines: &[Line]) -> anyhow::Result<usize> {
         match line {
             Line::Send(bytes) => stream.write_all(bytes)?,
             Line::Login { user, password } => stream.write_all(&answer(user, password, &received)?)?,
+            Line::Closed => {
+                let more = stream.read(&mut [0]);
+                let ended = match &more {
+                    Ok(count) => *count == 0,
+                    Err(error) => error.kind() == ErrorKind::ConnectionReset,
+                };
+                ensure!(ended, "line {}: the device did not close the connection: {more:?}", number + 1);
+                compared += 1;
+            }
             Line::Expect(pattern) => {
                 received = vec![0; pattern.len()];
                 stream
@@ -163,7 +179,8 @@ mod tests {
     fn every_exchange_can_be_read_and_says_something() {
         for (name, _, text) in EXCHANGES {
             let lines = parse(text).unwrap_or_else(|error| panic!("{name}: {error:#}"));
-            assert!(lines.iter().any(|line| matches!(line, Line::Expect(_))), "{name} expects nothing");
+            let expects = |line: &Line| matches!(line, Line::Expect(_) | Line::Closed);
+            assert!(lines.iter().any(expects), "{name} expects nothing");
         }
         assert_eq!(
             parse("# x\n> 01 02\n< 03..\n> login a b").unwrap(),

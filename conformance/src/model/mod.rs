@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bancada_wire::codec::MAX_PAYLOAD;
+use bancada_wire::frame::{HEADER_LEN, Header};
 use bancada_wire::status::Status;
 
 use crate::check::{Check, Expect};
@@ -340,6 +342,10 @@ impl Model {
                 Err(expect) => return expect,
             };
             let verdict = match (frame, phase) {
+                (Malformed::Garbage { bytes }, _) => match announced(bytes) {
+                    Some(length) if length > MAX_PAYLOAD => Err(Fault::Fatal(Status::ERR_INVALID_PAYLOAD)),
+                    _ => Err(Fault::Unknown),
+                },
                 (Malformed::SecondLogin, Phase::Expired) => Err(Fault::Fatal(Status::ERR_PWD_EXPIRED)),
                 _ => fault(Status::ERR_INVALID_OPERATION),
             };
@@ -402,6 +408,11 @@ impl Model {
             lost_streams: 0,
         }
     }
+}
+
+/// Payload bytes the header of a frame announces.
+fn announced(bytes: &[u8]) -> Option<usize> {
+    bytes.first_chunk::<HEADER_LEN>().map(|header| Header::from_bytes(*header).request_len())
 }
 
 #[cfg(test)]
