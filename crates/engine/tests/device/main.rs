@@ -3,9 +3,12 @@
 
 mod common;
 mod expiry;
+mod keys;
 mod login;
 mod matrix;
 mod objects;
 mod samples;
+mod signatures;
+mod symmetric;
 mod tokens;
 mod users;
