@@ -1,10 +1,11 @@
 //! The order of checks, for every operation: docs/device.md §§1–2, computed from the operation's SPEC and compared.
 
+use crate::audit::lines;
 use crate::common::*;
 use crate::samples::{OWNERS, Sample, bench};
 use bancada_wire::frame::{HEADER_LEN, OperatingMode};
 use bancada_wire::op::{
-    self, Auth, BlockObject, FlagUse, LoginOtp, Operation, PRIVATE_RANGE, Ping, Spec, decode_request,
+    self, Auth, BlockObject, Effect, FlagUse, LoginOtp, Operation, PRIVATE_RANGE, Ping, Spec, decode_request,
     encode_request,
 };
 use bancada_wire::status::Status;
@@ -171,6 +172,12 @@ fn grants(row: &Row, mode: OperatingMode) {
         let status = (row.call)(&mut peer, mode);
         let what = (row.spec.name, state, mode);
         assert_eq!(status, (row.outcome)(mode), "{what:?}");
+        if row.spec.effect == Effect::Write && status == Status::SUCCESS && !UNLOGGED.contains(&row.spec.name)
+        {
+            let told = lines(&mut device.master());
+            let is_told = told.iter().any(|line| line.contains(&format!("|{} ", row.spec.name)));
+            assert!(is_told, "{what:?}: every write leaves a line");
+        }
         let failed_login = state == State::NoSession && status != Status::SUCCESS;
         assert_eq!(peer.is_connected(), !failed_login, "{what:?}");
         if !matches!(state, State::NoSession) {
@@ -178,6 +185,9 @@ fn grants(row: &Row, mode: OperatingMode) {
         }
     }
 }
+
+/// What writes and has no line of its own: the sample of A_TOKEN only lists, and a truncated log tells of itself.
+const UNLOGGED: [&str; 2] = ["A_TOKEN", "LOG_TRUNCATE"];
 
 fn matrix(mode: OperatingMode) {
     for row in ROWS {
