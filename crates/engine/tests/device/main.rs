@@ -8,6 +8,7 @@ mod keys;
 mod login;
 mod matrix;
 mod modes;
+mod nodes;
 mod objects;
 mod samples;
 mod signatures;
