@@ -4,6 +4,7 @@
 mod audit;
 mod common;
 mod expiry;
+mod faulty_store;
 mod keys;
 mod login;
 mod matrix;
@@ -12,6 +13,7 @@ mod nodes;
 mod objects;
 mod samples;
 mod signatures;
+mod store_faults;
 mod symmetric;
 mod tokens;
 mod users;

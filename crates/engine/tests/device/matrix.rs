@@ -11,15 +11,15 @@ use bancada_wire::op::{
 use bancada_wire::status::Status;
 
 /// An operation, with its sample.
-struct Row {
-    spec: &'static Spec,
-    uses: &'static [&'static str],
+pub(crate) struct Row {
+    pub(crate) spec: &'static Spec,
+    pub(crate) uses: &'static [&'static str],
     /// Payload and bit 31.
-    request: fn(OperatingMode) -> (Vec<u8>, bool),
-    is_well_formed: fn(&[u8], bool) -> bool,
-    prepare: fn(&mut Peer),
-    call: fn(&mut Peer, OperatingMode) -> Status,
-    outcome: fn(OperatingMode) -> Status,
+    pub(crate) request: fn(OperatingMode) -> (Vec<u8>, bool),
+    pub(crate) is_well_formed: fn(&[u8], bool) -> bool,
+    pub(crate) prepare: fn(&mut Peer),
+    pub(crate) call: fn(&mut Peer, OperatingMode) -> Status,
+    pub(crate) outcome: fn(OperatingMode) -> Status,
 }
 
 fn request<O: Sample>(mode: OperatingMode) -> (Vec<u8>, bool) {
@@ -39,7 +39,7 @@ fn call<O: Sample>(peer: &mut Peer, mode: OperatingMode) -> Status {
 
 macro_rules! rows {
     ($($module:ident $operation:ident,)*) => {
-        static ROWS: &[Row] = &[$(Row {
+        pub(crate) static ROWS: &[Row] = &[$(Row {
             spec: &<op::$operation as Operation>::SPEC,
             uses: <op::$operation as Sample>::USES,
             request: request::<op::$operation>,
