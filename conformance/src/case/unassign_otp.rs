@@ -21,6 +21,10 @@ pub(super) fn cases() -> Vec<Case> {
         .ok(0, user_info("alice"))
         .refused(1, one_time("alice", hotp(0)), Status::ERR_ACCESS_DENIED_TOKEN_NOT_NEEDED)
         .open(1, "alice", "Passw0rd"),
+        Case::new("a user without a generator has none to take", "docs/device.md §3")
+            .aide()
+            .ok(0, create_user("alice", "Passw0rd", 0))
+            .fails(0, Call::UnassignOtp { user: "alice".into() }, Status::ERR_ACCESS_DENIED_TOKEN_NOT_NEEDED),
         Case::new("only an operator takes it", "docs/device.md §1")
             .aide()
             .ok(0, create_user("alice", "Passw0rd", 0))
