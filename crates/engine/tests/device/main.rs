@@ -11,6 +11,7 @@ mod matrix;
 mod modes;
 mod nodes;
 mod objects;
+mod random;
 mod samples;
 mod signatures;
 mod store_faults;
