@@ -13,6 +13,7 @@ mod nodes;
 mod objects;
 mod random;
 mod samples;
+mod seeds;
 mod signatures;
 mod store_faults;
 mod symmetric;
