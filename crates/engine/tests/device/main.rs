@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 mod audit;
+mod between;
 mod common;
 mod expiry;
 mod faulty_store;
