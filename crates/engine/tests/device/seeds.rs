@@ -175,7 +175,7 @@ fn a_reset_is_the_factory_state() {
     device.user("alice", 0).key("alice", "key", (key::AES_128, &AES), 0);
     let mut master = device.master();
     let token = issue(&mut master, A_TOKEN_INFINITE);
-    device.within(|hsm, env| hsm.reset(env)).unwrap();
+    device.within(bancada_engine::Hsm::reset).unwrap();
     assert_eq!(master.verdict(&Ping), (Status::ERR_USR_NOT_FOUND, true), "even master is another one");
     let info = device.master().call(&ServerInfo).unwrap();
     assert_eq!((info.mode, info.users, info.objects), (0, 1, 0));
