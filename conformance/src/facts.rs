@@ -12,6 +12,7 @@ mod excuse;
 mod file;
 mod frame;
 mod ledger;
+mod opening;
 mod operation;
 mod probe;
 mod rule;
@@ -25,7 +26,7 @@ use std::fmt;
 use file::Files;
 use ledger::Ledger;
 
-pub(crate) use probe::session_start;
+pub use opening::{Opened, opened};
 
 /// What the comparison found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -50,11 +50,20 @@ fn retries(variable: &Variable, fact: &str, field: fn(&ClientConfig) -> u8, ledg
     for value in min - 2..=max + 2 {
         let documented = if (min..=max).contains(&value) { value.to_string() } else { "refused".to_owned() };
         let config = read(&variable.name, &value.to_string());
-        ledger.same(fact, documented, config.map_or("refused".to_owned(), |config| field(&config).to_string()));
+        ledger.same(
+            fact,
+            documented,
+            config.map_or("refused".to_owned(), |config| field(&config).to_string()),
+        );
     }
 }
 
-fn timeout(variable: &Variable, fact: &str, field: fn(&ClientConfig) -> Option<Duration>, ledger: &mut Ledger) {
+fn timeout(
+    variable: &Variable,
+    fact: &str,
+    field: fn(&ClientConfig) -> Option<Duration>,
+    ledger: &mut Ledger,
+) {
     let unit = match variable.unit.as_deref() {
         Some("ms") => Duration::from_millis(1),
         Some("s") => Duration::from_secs(1),
