@@ -37,6 +37,9 @@ pub(super) fn compare(facts: &Captures, operations: &Operations, ledger: &mut Le
     facts.login.iter().for_each(|login| compare_login(login, ledger));
 }
 
+/// The captured token as text: `printf 'alice\0\0\0\0\0\0\0\0\0\0\0ZZZZZZZZZZZZZZZZ' | base64`.
+const TOKEN_TEXT: &str = "YWxpY2UAAAAAAAAAAAAAAFpaWlpaWlpaWlpaWlpaWlo=";
+
 macro_rules! again {
     ($($module:ident $operation:ident,)*) => {
         /// The frame of a request, decoded and encoded again; `None` for an operation the code does not have.
@@ -74,6 +77,11 @@ fn compare_login(login: &LoginCapture, ledger: &mut Ledger) {
         _ => "wire/rule/password-hash",
     };
     ledger.same(rule, login.answer.as_str(), answer);
+    if login.kind == "token" {
+        let answer = Credentials::token_text(TOKEN_TEXT).map(|it| self::answer(&it, &login.challenge));
+        let answer = answer.unwrap_or_else(|error| error.to_string());
+        ledger.same("wire/rule/token-text", login.answer.as_str(), answer);
+    }
 }
 
 /// The 32 bytes our client answers a challenge with, in hexadecimal.

@@ -70,6 +70,8 @@ fn lengths() -> impl Iterator<Item = Known> {
         ("access-token", "DN_A_TOKEN_OP_REVOKE", A_TOKEN_REVOKE.into()),
         ("access-token", "DN_A_TOKEN_OP_LIST", A_TOKEN_LIST.into()),
         ("access-token", "DN_A_TOKEN_INFINITE", A_TOKEN_INFINITE.cast_signed()),
+        ("object", "BLOB_TYPE", key::OBJ_BLOB.into()),
+        ("object", "ALG_OBJ", key::OBJ_BLOB.into()),
     ];
     rows.into_iter().map(|(group, name, value)| Known { group, name: name.to_owned(), value })
 }
@@ -145,10 +147,13 @@ pub(super) fn width<S, F: Width>(_field: fn(&S) -> &F) -> usize {
 type Rows = &'static [(&'static str, u32)];
 
 const ACL: Rows = &[
+    ("ACL_NOP", 0),
     ("ACL_OBJ_DEL", acl::OBJ_DEL),
     ("ACL_OBJ_READ", acl::OBJ_READ),
+    ("ACL_OBJ_LIST", acl::OBJ_READ),
     ("ACL_OBJ_CREATE", acl::OBJ_CREATE),
     ("ACL_OBJ_UPDATE", acl::OBJ_UPDATE),
+    ("ACL_OBJ_WRITE", acl::OBJ_UPDATE),
     ("ACL_USR_CREATE", acl::USR_CREATE),
     ("ACL_USR_DELETE", acl::USR_DELETE),
     ("ACL_USR_REMOTE_LOG", acl::USR_REMOTE_LOG),
@@ -165,16 +170,19 @@ const ACL: Rows = &[
 ];
 
 const NPM_ACL: Rows = &[
+    ("NOP", 0),
     ("OBJ_DEL", acl::OBJ_DEL),
     ("OBJ_CREATE", acl::OBJ_CREATE),
     ("OBJ_READ", acl::OBJ_READ),
     ("OBJ_UPDATE", acl::OBJ_UPDATE),
+    ("OBJ_WRITE", acl::OBJ_UPDATE),
     ("USR_CREATE", acl::USR_CREATE),
     ("USR_DELETE", acl::USR_DELETE),
     ("USR_REMOTE_LOG", acl::USR_REMOTE_LOG),
     ("USR_LIST", acl::USR_LIST),
     ("SYS_OPERATOR", acl::SYS_OPERATOR),
     ("SYS_BACKUP", acl::SYS_BACKUP),
+    ("SYS_RESTORE", acl::SYS_BACKUP),
     ("SYS_UDATE_HSM", acl::SYS_UPDATE_HSM),
 ];
 

@@ -33,6 +33,9 @@ pub(super) fn compare(facts: &Operations, ledger: &mut Ledger) {
                 fields(&fact, operation, ledger);
                 layout(&fact, operation, ledger);
             }
+            None if !operation.layout_known => {
+                ledger.leave(&format!("operations/without-layout/{}", operation.name))
+            }
             None => ledger.leave(&fact),
         }
     }
