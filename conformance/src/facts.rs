@@ -26,6 +26,8 @@ use std::fmt;
 use file::Files;
 use ledger::Ledger;
 
+use crate::golden::Capture;
+
 pub use opening::{Opened, opened};
 
 /// What the comparison found.
@@ -86,4 +88,14 @@ pub fn check() -> FactsReport {
     rule::compare(&files.rules, &mut ledger);
     capture::compare(&files.captures, &files.operations, &mut ledger);
     ledger.close(excuse::REASONS)
+}
+
+/// The captured requests as golden bytes, `None` when the file cannot be read.
+pub(crate) fn captured() -> Option<Vec<Capture>> {
+    let captures = Files::read().ok()?.captures.capture;
+    let capture = |capture: file::Capture| {
+        let file::Capture { call, operation, request, .. } = capture;
+        hex::decode(request).ok().map(|request| Capture { call, operation, request })
+    };
+    captures.into_iter().map(capture).collect()
 }
