@@ -86,8 +86,8 @@ impl Exchange {
     /// Whether as many frames came as are expected, so that nothing more is to be read.
     #[must_use]
     pub fn is_complete(&self, answer: &[u8]) -> bool {
-        let expected = self.frames(&self.answer());
-        let (Ok(expected), Ok(frames)) = (expected, self.frames(answer)) else { return false };
+        let wanted = self.answer();
+        let (Ok(expected), Ok(frames)) = (self.frames(&wanted), self.frames(answer)) else { return false };
         frames.len() >= expected.len() || frames.last().is_some_and(|frame| is_error(frame))
     }
 
