@@ -39,7 +39,6 @@ impl Files {
     }
 }
 
-/// What every entry may carry beside its claim.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Statuses {

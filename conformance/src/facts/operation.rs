@@ -34,7 +34,7 @@ pub(super) fn compare(facts: &Operations, ledger: &mut Ledger) {
                 layout(&fact, operation, ledger);
             }
             None if !operation.layout_known => {
-                ledger.leave(&format!("operations/without-layout/{}", operation.name))
+                ledger.leave(&format!("operations/without-layout/{}", operation.name));
             }
             None => ledger.leave(&fact),
         }

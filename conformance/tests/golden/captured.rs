@@ -117,7 +117,7 @@ fn cryptography(capture: &Capture) {
     let (hash, hash_algorithm) = (z_in(32), 4);
     match capture.call.as_str() {
         r#"cryptography.dataUnenvelop("key1",bytes(256))"# => {
-            is(capture, &AsymEnc { name, block: Tail(z(256)) })
+            is(capture, &AsymEnc { name, block: Tail(z(256)) });
         }
         r#"cryptography.eccSign("key1",4,bytes(32))"# => {
             is(capture, &EccSign { name, hash_algorithm, hash: ShortTail::new(&z(32)).unwrap() });
@@ -134,7 +134,7 @@ fn cryptography(capture: &Capture) {
             is(capture, &RsaVerify { name, padding: 2, hash_algorithm, hash, signature });
         }
         r#"cryptography.eddsaSign("key1",bytes(5))"# => {
-            is(capture, &EddsaSign { name, mode: 0, data: Tail(z(5)) })
+            is(capture, &EddsaSign { name, mode: 0, data: Tail(z(5)) });
         }
         r#"cryptography.eddsaVerify("key1",bytes(5),bytes(64))"# => {
             is(capture, &EddsaVerify { name, mode: 0, signature: z_in(64), data: Tail(z(5)) });

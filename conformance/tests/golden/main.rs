@@ -1,6 +1,7 @@
 //! Golden bytes: our encoder writes them, our decoder reads them back, replies are cut where the vendor's client needs it.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::needless_pass_by_value, reason = "expected values are written where they are used")]
 
 mod captured;
 mod hold;
