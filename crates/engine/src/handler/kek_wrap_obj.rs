@@ -5,7 +5,7 @@ use crate::algorithm::{KeyKind, cipher_mode_is_approved};
 use crate::context::Context;
 use crate::fault::{Fault, Outcome};
 use crate::import::{Wanted, clear_rsa_is_approved};
-use crate::material::Material;
+use crate::material::{HMAC_SIZES, Material};
 use crate::object::{Object, Usage};
 use bancada_crypto::Zeroizing;
 use bancada_crypto::cipher::{Mode, Padding, SymKey};
@@ -65,8 +65,8 @@ fn import(wrap: &KekWrapObj, cx: &mut Context<'_, '_>) -> Outcome<Tail> {
     Ok(Tail::default())
 }
 
-/// Reads what was unwrapped. Zero padding leaves zeros behind DER, which tells its own length, and behind a symmetric key,
-/// whose algorithm tells it. (An HMAC key with zeros behind it is the same key.)
+/// Reads what was unwrapped. Zero padding leaves zeros behind DER, which tells its own length, and behind the bytes of a
+/// symmetric key, whose algorithm tells it. (An HMAC key with zeros behind it is the same key, if it has a size.)
 fn read(wanted: Wanted, bytes: &[u8], cx: &Context<'_, '_>, padding: u8) -> Outcome<(u32, Material)> {
     let whole = wanted.read(bytes, cx.mode());
     if whole.is_ok() || padding != padding::ZERO {
@@ -74,6 +74,10 @@ fn read(wanted: Wanted, bytes: &[u8], cx: &Context<'_, '_>, padding: u8) -> Outc
     }
     let key = match wanted {
         Wanted::Kind(KeyKind::Symmetric(alg)) => bytes.get(..alg.key_len()),
+        Wanted::Kind(KeyKind::Hmac(_)) => {
+            let size = HMAC_SIZES.into_iter().rfind(|size| *size < bytes.len());
+            size.and_then(|size| bytes.get(..size))
+        }
         _ => bancada_crypto::envelope::der_prefix(bytes).ok(),
     };
     match key {

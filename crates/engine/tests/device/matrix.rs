@@ -1,24 +1,25 @@
 //! The order of checks, for every operation: docs/device.md §§1–2, computed from the operation's SPEC and compared.
 
+use crate::audit::lines;
 use crate::common::*;
 use crate::samples::{OWNERS, Sample, bench};
 use bancada_wire::frame::{HEADER_LEN, OperatingMode};
 use bancada_wire::op::{
-    self, Auth, BlockObject, FlagUse, LoginOtp, Operation, PRIVATE_RANGE, Ping, Spec, decode_request,
+    self, Auth, BlockObject, Effect, FlagUse, LoginOtp, Operation, PRIVATE_RANGE, Ping, Spec, decode_request,
     encode_request,
 };
 use bancada_wire::status::Status;
 
 /// An operation, with its sample.
-struct Row {
-    spec: &'static Spec,
-    uses: &'static [&'static str],
+pub(crate) struct Row {
+    pub(crate) spec: &'static Spec,
+    pub(crate) uses: &'static [&'static str],
     /// Payload and bit 31.
-    request: fn(OperatingMode) -> (Vec<u8>, bool),
-    is_well_formed: fn(&[u8], bool) -> bool,
-    prepare: fn(&mut Peer),
-    call: fn(&mut Peer, OperatingMode) -> Status,
-    outcome: fn(OperatingMode) -> Status,
+    pub(crate) request: fn(OperatingMode) -> (Vec<u8>, bool),
+    pub(crate) is_well_formed: fn(&[u8], bool) -> bool,
+    pub(crate) prepare: fn(&mut Peer),
+    pub(crate) call: fn(&mut Peer, OperatingMode) -> Status,
+    pub(crate) outcome: fn(OperatingMode) -> Status,
 }
 
 fn request<O: Sample>(mode: OperatingMode) -> (Vec<u8>, bool) {
@@ -38,7 +39,7 @@ fn call<O: Sample>(peer: &mut Peer, mode: OperatingMode) -> Status {
 
 macro_rules! rows {
     ($($module:ident $operation:ident,)*) => {
-        static ROWS: &[Row] = &[$(Row {
+        pub(crate) static ROWS: &[Row] = &[$(Row {
             spec: &<op::$operation as Operation>::SPEC,
             uses: <op::$operation as Sample>::USES,
             request: request::<op::$operation>,
@@ -171,6 +172,12 @@ fn grants(row: &Row, mode: OperatingMode) {
         let status = (row.call)(&mut peer, mode);
         let what = (row.spec.name, state, mode);
         assert_eq!(status, (row.outcome)(mode), "{what:?}");
+        if row.spec.effect == Effect::Write && status == Status::SUCCESS && !UNLOGGED.contains(&row.spec.name)
+        {
+            let told = lines(&mut device.master());
+            let is_told = told.iter().any(|line| line.contains(&format!("|{} ", row.spec.name)));
+            assert!(is_told, "{what:?}: every write leaves a line");
+        }
         let failed_login = state == State::NoSession && status != Status::SUCCESS;
         assert_eq!(peer.is_connected(), !failed_login, "{what:?}");
         if !matches!(state, State::NoSession) {
@@ -178,6 +185,9 @@ fn grants(row: &Row, mode: OperatingMode) {
         }
     }
 }
+
+/// What writes and has no line of its own: the sample of A_TOKEN only lists, and a truncated log tells of itself.
+const UNLOGGED: [&str; 2] = ["A_TOKEN", "LOG_TRUNCATE"];
 
 fn matrix(mode: OperatingMode) {
     for row in ROWS {

@@ -248,6 +248,12 @@ pub(crate) const OWNERS: [&str; 3] = ["opera", "plain", "exact"];
 /// A device that grants every sample to its users, in an operating mode.
 pub(crate) fn bench(mode: OperatingMode, permission: u32) -> Device {
     let device = Device::in_mode(mode);
+    bench_on(&device, mode, permission);
+    device
+}
+
+/// Gives a device what the samples need.
+pub(crate) fn bench_on(device: &Device, mode: OperatingMode, permission: u32) {
     let masks = [acl::SYS_OPERATOR, 0, permission];
     let users = OWNERS.into_iter().zip(masks).chain([("victim", 0), ("otto", 0), ("late", 0)]);
     let users = users.map(|(name, permissions)| SeedUser {
@@ -285,5 +291,4 @@ pub(crate) fn bench(mode: OperatingMode, permission: u32) -> Device {
     let is_there = |key: &SeedKey| key.name != "ed" || mode != OperatingMode::Rm2;
     let seed = Seed { users: users.collect(), keys: keys.filter(is_there).collect(), ..Seed::default() };
     device.apply(&seed).unwrap();
-    device
 }

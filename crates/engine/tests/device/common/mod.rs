@@ -80,6 +80,13 @@ impl Device {
         Ok(Self { hsm: Arc::new(hsm), store, volatile, clock, streams })
     }
 
+    /// Another node of the same cluster, its caches empty, with the number 1: the first one started again.
+    pub(crate) fn reopened(&self) -> Self {
+        let stores = (Arc::clone(&self.store), Arc::clone(&self.volatile));
+        let (clock, streams) = (Arc::clone(&self.clock), Arc::clone(&self.streams));
+        Self::node(HsmConfig::default(), MASTER_KEY, stores, clock, streams).unwrap()
+    }
+
     /// Another node of the same cluster.
     pub(crate) fn another_node(&self) -> Self {
         let stores = (Arc::clone(&self.store), Arc::clone(&self.volatile));
