@@ -1,7 +1,7 @@
 //! Verdicts on what concerns no client: facts against the code, golden bytes against a device.
 
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -146,9 +146,12 @@ fn read(stream: &mut TcpStream, exchange: &Exchange) -> anyhow::Result<Vec<u8>> 
     let mut answer = Vec::new();
     let mut room = [0; 4096];
     while exchange.server.is_empty() || !exchange.is_complete(&answer) {
-        match stream.read(&mut room).with_context(|| format!("after {}", hex::encode(&answer)))? {
-            0 => break,
-            count => answer.extend_from_slice(&room[..count]),
+        match stream.read(&mut room) {
+            Ok(0) => break,
+            Ok(count) => answer.extend_from_slice(&room[..count]),
+            // A device that closes with bytes of ours unread.
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => break,
+            Err(error) => return Err(error).with_context(|| format!("after {}", hex::encode(&answer))),
         }
     }
     Ok(answer)

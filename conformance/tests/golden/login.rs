@@ -30,6 +30,7 @@ pub(crate) fn greeting(exchange: &Exchange) {
         "hello with TLS" => (true, false),
         "hello with a token" => (false, true),
         "hello with TLS and a token" => (true, true),
+        "another protocol" => return no_greeting(exchange),
         name => panic!("no values for {name}"),
     };
     let credentials = if token { Credentials::token("alice", [0x5A; 16]).unwrap() } else { alice() };
@@ -49,6 +50,14 @@ pub(crate) fn greeting(exchange: &Exchange) {
         exchange.name
     );
     assert!(is_acknowledgement(Hello { tls, token }.acknowledgement()), "{}", exchange.name);
+}
+
+/// The device gives up at the first header.
+fn no_greeting(exchange: &Exchange) {
+    let mut device = ServerConnection::new();
+    feed(&mut device, &exchange.client);
+    assert!(matches!(device.poll(), Some(Event::Malformed(_))), "{}", exchange.name);
+    assert!(exchange.server.is_empty(), "{}", exchange.name);
 }
 
 pub(crate) fn login(exchange: &Exchange) {
