@@ -54,6 +54,10 @@ pub(super) fn cases() -> Vec<Case> {
                 Status::ERR_INVALID_OPERATION,
             )
             .ok(1, Call::Ping),
+        Case::new("a frame that announces more than any carries ends the session", "docs/device.md §1")
+            .master()
+            .malformed(1, Malformed::Garbage { bytes: vec![0x7F; 64] }, Status::ERR_INVALID_PAYLOAD)
+            .gone(1, Call::Ping),
         Case::new("a password of sixteen characters fills its field", "vendor header dinamo.h, MAX_USR_PWD")
             .aide()
             .ok(0, create_user("sixteenLetters16", "sixteen-chars-16", 0))

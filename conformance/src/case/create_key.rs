@@ -7,6 +7,11 @@ use super::say::{create_key, export, info, list};
 use crate::scenario::number::*;
 
 pub(super) fn cases() -> Vec<Case> {
+    [making(), refused(), brief()].concat()
+}
+
+/// Keys that are made.
+fn making() -> Vec<Case> {
     vec![
         Case::new("keys of every kind are made", "npm hsm-dinamo 4.9.1, Key.create")
             .harmless()
@@ -30,6 +35,12 @@ pub(super) fn cases() -> Vec<Case> {
         .ok(1, create_key("second", SECP521R1, 0))
         .ok(0, list())
         .ok(0, info("second")),
+    ]
+}
+
+/// Keys that are refused.
+fn refused() -> Vec<Case> {
+    vec![
         Case::new("a name that is taken is refused", "vendor header dinamo.h, D_ERR_OBJ_ALREADY_EXISTS")
             .master()
             .ok(1, create_key("twice", AES_128, 0))
@@ -57,6 +68,12 @@ pub(super) fn cases() -> Vec<Case> {
             create_key("k", AES_128, NO_ATTRIBUTE),
             Status::ERR_INVALID_PAYLOAD,
         ),
+    ]
+}
+
+/// Keys that die with their session.
+fn brief() -> Vec<Case> {
+    vec![
         Case::new(
             "a temporary key may have a name and dies with its session",
             "npm hsm-dinamo 4.9.1, Key.create",

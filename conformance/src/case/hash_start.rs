@@ -35,11 +35,10 @@ pub(super) fn cases() -> Vec<Case> {
                 hash(HMAC_SHA1 as u8, "mac", b"Hi There".as_slice()),
                 &hex("b617318655057264e28bc0b6fb378c8ef146be00"),
             ),
-        Case::new("an unknown hash is refused", "docs/device.md §6").master().fails(
-            1,
-            start(NO_HASH, ""),
-            Status::ERR_INVALID_HASH,
-        ),
+        Case::new("an unknown hash is refused, and a plain hash takes no key", "docs/device.md §6")
+            .master()
+            .fails(1, start(SHA256, "key"), Status::ERR_INVALID_PAYLOAD)
+            .fails(1, start(NO_HASH, ""), Status::ERR_INVALID_HASH),
         Case::new(
             "the restricted modes do without MD5, the second without SHA-1",
             "vendor docs, Operating modes",

@@ -19,6 +19,22 @@ pub(super) fn cases() -> Vec<Case> {
         .refused(1, one_time("alice", hotp(50)), Status::ERR_ACCESS_DENIED)
         .ok(0, resync("alice", 50))
         .login(1, one_time("alice", hotp(52))),
+        Case::new(
+            "passwords that do not follow each other, or are used up, find nothing",
+            "docs/device.md §3",
+        )
+        .aide()
+        .ok(0, create_user("alice", "Passw0rd", 0))
+        .fails(0, resync("alice", 50), Status::ERR_ACCESS_DENIED_TOKEN_NOT_NEEDED)
+        .ok(0, bind("alice", false))
+        .login(1, one_time("alice", hotp(5)))
+        .fails(0, resync("alice", 4), Status::ERR_INVALID_SECRET)
+        .fails(
+            0,
+            Call::ResyncOtp { user: "alice".into(), first: hotp(20), second: hotp(22) },
+            Status::ERR_INVALID_SECRET,
+        )
+        .ok(0, resync("alice", 6)),
         Case::new("only an operator, only of a user there is", "docs/device.md §4")
             .aide()
             .ok(0, create_user("alice", "Passw0rd", 0))

@@ -131,11 +131,8 @@ pub(super) fn with(mode: u8, iv: &[u8]) -> Crypt {
 
 /// Bytes written in hexadecimal.
 pub(super) fn hex(text: &str) -> Vec<u8> {
-    match hex::decode(text) {
-        Ok(bytes) => bytes,
-        Err(_) => Vec::new(),
-    }
+    hex::decode(text).unwrap_or_default()
 }
 
-/// A key of the user's own.
+/// A digest of 32 bytes.
 pub(super) const DIGEST_256: [u8; 32] = [0xA7; 32];

@@ -9,6 +9,11 @@ use crate::scenario::number::*;
 use crate::scenario::{Call, Data, Expiry, Login, Malformed, Otp};
 
 pub(super) fn cases() -> Vec<Case> {
+    [opening(), after_expiry(), ending()].concat()
+}
+
+/// How a session is opened, and what it tells of itself.
+fn opening() -> Vec<Case> {
     vec![
         Case::new(
             "SS_USER_PWD: user and password open a session",
@@ -74,6 +79,12 @@ pub(super) fn cases() -> Vec<Case> {
         .ok(0, Call::SetMode { mode: RM2 })
         .master()
         .ok(1, Call::SessionInfo),
+    ]
+}
+
+/// What is left of a session when the password has expired.
+fn after_expiry() -> Vec<Case> {
+    vec![
         expired("success of the change enables everything", 1)
             .ok(1, change_password("n3w-Password"))
             .ok(1, create_key("key", AES_128, 0))
@@ -117,6 +128,12 @@ pub(super) fn cases() -> Vec<Case> {
         .ok(0, set_acl("alice", ACL_CHANGE_PWD_NEXT_TIME))
         .refused(2, password_login("alice", "Passw0rd"), Status::ERR_PWD_EXPIRED)
         .ok(1, create_key("key", AES_128, 0)),
+    ]
+}
+
+/// How a session ends.
+fn ending() -> Vec<Case> {
+    vec![
         Case::new(
             "DCloseSession: what was the session's own is gone after it",
             "vendor docs, Session page, DCloseSession",

@@ -31,6 +31,15 @@ pub(super) fn cases() -> Vec<Case> {
             .ok(3, change_password("n3w-Password"))
             .ok(3, Call::UserInfo { user: String::new() })
             .open(4, "alice", "n3w-Password"),
+        Case::new("a policy no password can keep is refused", "docs/device.md §4")
+            .master()
+            .fails(1, set(Policy { min_length: 17, ..Policy::default() }), Status::ERR_INVALID_PAYLOAD)
+            .fails(
+                1,
+                set(Policy { min_special: 6, min_upper: 6, min_lower: 5, ..Policy::default() }),
+                Status::ERR_INVALID_PAYLOAD,
+            )
+            .ok(1, Call::GetPolicy),
         Case::new("only an operator", "docs/device.md §1")
             .aide()
             .ok(0, create_user("alice", "Passw0rd", 0))

@@ -9,6 +9,11 @@ use crate::scenario::number::*;
 use crate::scenario::{Call, Crypt, Data};
 
 pub(super) fn cases() -> Vec<Case> {
+    [standard(), there_and_back(), refused()].concat()
+}
+
+/// Values of the standards.
+fn standard() -> Vec<Case> {
     vec![        Case::new("AES is that of the standard", "FIPS 197, appendix C.1; NIST SP 800-38A, F.2.1 and F.5.1; RFC 3394, 4.1")
             .harmless()
             .master()
@@ -59,19 +64,38 @@ pub(super) fn cases() -> Vec<Case> {
                      21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e0915bc94fbc3221a5db94fae95ae7121a47",
                 ),
             ),
-        Case::new("what is encrypted is decrypted, with every mode and padding", "vendor header dinamo.h, DEncrypt and DDecrypt")
-            .master()
-            .ok(1, create_key("aes", AES_256, 0))
-            .keep(1, encrypt("aes", Crypt { padding: PKCS5, ..with(CBC, &[7; 16]) }, vec![1; 5]), 1)
-            .gives(1, decrypt("aes", Crypt { padding: PKCS5, ..with(CBC, &[7; 16]) }, Data::slot(1)), &[1; 5])
-            .keep(1, encrypt("aes", with(GCM, &[9; 12]), vec![2; 33]), 2)
-            .gives(1, decrypt("aes", with(GCM, &[9; 12]), Data::slot(2)), &[2; 33])
-            .fails(1, decrypt("aes", with(GCM, &[9; 12]), tampered(2)), Status::ERR_OPERATION_FAILED)
-            .keep(1, encrypt("aes", with(CTR, &[5; 16]), vec![3; 21]), 3)
-            .gives(1, decrypt("aes", with(CTR, &[5; 16]), Data::slot(3)), &[3; 21])
-            .ok(1, create_key("des3", DES3_168, 0))
-            .keep(1, encrypt("des3", Crypt { padding: PKCS5, ..with(CBC, &[7; 8]) }, vec![4; 9]), 4)
-            .gives(1, decrypt("des3", Crypt { padding: PKCS5, ..with(CBC, &[7; 8]) }, Data::slot(4)), &[4; 9]),
+    ]
+}
+
+/// What is encrypted is decrypted.
+fn there_and_back() -> Vec<Case> {
+    vec![
+        Case::new(
+            "what is encrypted is decrypted, with every mode and padding",
+            "vendor header dinamo.h, DEncrypt and DDecrypt",
+        )
+        .master()
+        .ok(1, create_key("aes", AES_256, 0))
+        .keep(1, encrypt("aes", Crypt { padding: PKCS5, ..with(CBC, &[7; 16]) }, vec![1; 5]), 1)
+        .gives(1, decrypt("aes", Crypt { padding: PKCS5, ..with(CBC, &[7; 16]) }, Data::slot(1)), &[1; 5])
+        .keep(1, encrypt("aes", with(GCM, &[9; 12]), vec![2; 33]), 2)
+        .gives(1, decrypt("aes", with(GCM, &[9; 12]), Data::slot(2)), &[2; 33])
+        .fails(1, decrypt("aes", with(GCM, &[9; 12]), tampered(2)), Status::ERR_OPERATION_FAILED)
+        .keep(1, encrypt("aes", with(CTR, &[5; 16]), vec![3; 21]), 3)
+        .gives(1, decrypt("aes", with(CTR, &[5; 16]), Data::slot(3)), &[3; 21])
+        .ok(1, create_key("des3", DES3_168, 0))
+        .keep(1, encrypt("des3", Crypt { padding: PKCS5, ..with(CBC, &[7; 8]) }, vec![4; 9]), 4)
+        .gives(
+            1,
+            decrypt("des3", Crypt { padding: PKCS5, ..with(CBC, &[7; 8]) }, Data::slot(4)),
+            &[4; 9],
+        ),
+    ]
+}
+
+/// What is refused.
+fn refused() -> Vec<Case> {
+    vec![
         Case::new("lengths, vectors and modes that do not fit are refused", "docs/device.md §6")
             .master()
             .ok(1, create_key("aes", AES_128, 0))
@@ -85,11 +109,14 @@ pub(super) fn cases() -> Vec<Case> {
             .ok(1, create_key("aes", AES_128, 0))
             .fails(1, encrypt("aes", with(GCM, &[9; 12]), vec![1; 16]), Status::ERR_NON_APPROVED_OPERATION)
             .ok(1, encrypt("aes", with(CTR, &[9; 16]), vec![1; 16])),
-        Case::new("a key for another use, or of another kind, does not encrypt", "vendor header dinamo.h, AUP_*")
-            .master()
-            .ok(1, import_key("kek", AES_128, AUP_KEK, symmetric(16, 1)))
-            .ok(1, create_key("hmac", HMAC_SHA256, 0))
-            .fails(1, encrypt("kek", with(ECB, &[]), vec![1; 16]), Status::ERR_INVALID_KEY)
-            .fails(1, encrypt("hmac", with(ECB, &[]), vec![1; 16]), Status::ERR_INVALID_KEY),
+        Case::new(
+            "a key for another use, or of another kind, does not encrypt",
+            "vendor header dinamo.h, AUP_*",
+        )
+        .master()
+        .ok(1, import_key("kek", AES_128, AUP_KEK, symmetric(16, 1)))
+        .ok(1, create_key("hmac", HMAC_SHA256, 0))
+        .fails(1, encrypt("kek", with(ECB, &[]), vec![1; 16]), Status::ERR_INVALID_KEY)
+        .fails(1, encrypt("hmac", with(ECB, &[]), vec![1; 16]), Status::ERR_INVALID_KEY),
     ]
 }

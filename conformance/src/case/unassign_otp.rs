@@ -21,6 +21,17 @@ pub(super) fn cases() -> Vec<Case> {
         .ok(0, user_info("alice"))
         .refused(1, one_time("alice", hotp(0)), Status::ERR_ACCESS_DENIED_TOKEN_NOT_NEEDED)
         .open(1, "alice", "Passw0rd"),
+        Case::new("a user without a generator has none to take", "docs/device.md §3")
+            .aide()
+            .ok(0, create_user("alice", "Passw0rd", 0))
+            .fails(0, Call::UnassignOtp { user: "alice".into() }, Status::ERR_ACCESS_DENIED_TOKEN_NOT_NEEDED),
+        Case::new("only an operator takes it", "docs/device.md §1")
+            .aide()
+            .ok(0, create_user("alice", "Passw0rd", 0))
+            .ok(0, bind("alice", false))
+            .ok(0, create_user("bob2", "Passw0rd", 0))
+            .open(1, "bob2", "Passw0rd")
+            .fails(1, Call::UnassignOtp { user: "alice".into() }, Status::ERR_ACCESS_DENIED),
         Case::new("a user there is not has none to take", "docs/device.md §4").aide().fails(
             0,
             Call::UnassignOtp { user: "nobody".into() },

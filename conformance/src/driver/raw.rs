@@ -282,13 +282,14 @@ fn malformed_frame(frame: &Malformed) -> Result<Vec<u8>, Failure> {
     | Malformed::WrongFlag { call }
     | Malformed::TooLarge { call }) = frame
     else {
-        let (opcode, len, payload) = match frame {
+        return Ok(match frame {
+            Malformed::Garbage { bytes } => bytes.clone(),
             Malformed::UnknownOpcode { opcode, payload } => {
-                (*opcode, payload.len() as u32, payload.as_slice())
+                let header = Header { id: *opcode, len: payload.len() as u32 };
+                [&header.to_bytes(), payload.as_slice()].concat()
             }
-            _ => (op::Authenticate::SPEC.code, NOTIFY_CID, &[][..]),
-        };
-        return Ok([&Header { id: opcode, len }.to_bytes(), payload].concat());
+            _ => Header { id: op::Authenticate::SPEC.code, len: NOTIFY_CID }.to_bytes().to_vec(),
+        });
     };
     let mut recorder = Recorder { frame: Vec::new(), max_request: 0 };
     if let Err(failure @ (Failure::CannotExpress(_) | Failure::Broken(_))) = try_perform(&mut recorder, call)
@@ -359,6 +360,7 @@ mod tests {
         assert_eq!(bytes(Malformed::Trailing { call: call.clone() }).len(), good.len() + 1);
         assert_eq!(bytes(Malformed::WrongFlag { call: call.clone() })[4..8], [4, 0, 0, 0x80]);
         assert_eq!(bytes(Malformed::TooLarge { call })[4..], (8193u32).to_le_bytes());
+        assert_eq!(bytes(Malformed::Garbage { bytes: vec![7; 3] }), [7; 3]);
         assert_eq!(bytes(Malformed::SecondLogin), [17, 0, 0, 0, 0xF3, 0xFF, 0xFF, 0xFF]);
     }
 }

@@ -35,12 +35,12 @@ impl Connecting {
         let timeout = Some(Duration::from_millis(ACTION_TIMEOUT_MS));
         let config = ClientConfig::default().with_send_timeout(timeout)?.with_recv_timeout(timeout)?;
         let trust = match certificate {
-            Some(path) => ServerTrust::Pinned(read_certificate(path)?.into()),
+            Some(path) => ServerTrust::Pinned(read_certificate(path)?),
             None => ServerTrust::AcceptAny,
         };
         Ok(Self {
             address: address.to_owned(),
-            clear: Options::clear().config(config.clone()),
+            clear: Options::clear().config(config),
             tls: Options::tls(&trust)?.config(config),
         })
     }

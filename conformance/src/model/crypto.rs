@@ -67,22 +67,16 @@ impl Model {
         let (material, _, key) = self.key(handle, name, |known| known.kind == kind, Some(Use::Sign))?;
         if let Scheme::Rsa { padding, hash } = scheme {
             require(rules::hash_approved(*hash, self.mode), Status::ERR_NON_APPROVED_OPERATION)?;
-            let known = hash_of(*hash);
+            // The hash is looked at before the padding; bytes behind it mean nothing.
+            let known = hash_of(*hash).ok_or(Fault::Status(Status::ERR_INVALID_HASH))?;
             let padded = matches!(*padding, RSA_PKCS1 | RSA_PSS | RSA_X931);
-            match (known, padded) {
-                (None, false) => return Err(Fault::Unknown),
-                (None, true) => return fault(Status::ERR_INVALID_HASH),
-                (Some(_), false) => return fault(Status::ERR_INVALID_PAYLOAD),
-                (Some(hash), true) if message.bytes().len() != hash.output_len() => {
-                    return Err(Fault::Unknown);
-                }
-                // No document tells how long the salt is, so nor when it does not fit.
-                (Some(hash), true)
-                    if *padding == RSA_PSS && 2 * hash.output_len() + 2 > key.bits as usize / 8 =>
-                {
-                    return Err(Fault::Unknown);
-                }
-                (Some(_), true) => {}
+            require(padded, Status::ERR_INVALID_PAYLOAD)?;
+            let numbered = matches!(*hash, SHA1 | SHA224 | SHA256 | SHA384 | SHA512);
+            require(*padding != RSA_X931 || numbered, Status::ERR_NOT_IMPLEMENTED)?;
+            // No document tells how long the salt is, so nor when it does not fit.
+            let salted = 2 * known.output_len() + 2 <= key.bits as usize / 8;
+            if message.bytes().len() != known.output_len() || (*padding == RSA_PSS && !salted) {
+                return Err(Fault::Unknown);
             }
         }
         Ok(material)
@@ -226,7 +220,7 @@ impl Model {
         let fits = |key: u32| rules::mac_key_fits(number, key);
         let (material, object, _) = self.key(handle, name, |_| true, Some(Use::Mac))?;
         match fits(object.algorithm) {
-            None => return Err(Fault::Unknown),
+            None => return fault(Status::ERR_INVALID_HASH),
             Some(false) => return fault(Status::ERR_INVALID_KEY),
             Some(true) => {}
         }

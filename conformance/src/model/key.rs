@@ -15,6 +15,9 @@ use crate::scenario::{Call, Change, Data, Handle, Slot};
 
 type Answer = Result<(Check, Option<Origin>), Fault>;
 
+/// The operating mode closes this way in or out.
+const CLOSED: Fault = Fault::Status(Status::ERR_NON_APPROVED_OPERATION);
+
 /// What is to be made: where, as what, and out of which material.
 struct Order<'a> {
     name: &'a str,
@@ -56,24 +59,16 @@ impl Model {
         order: &Order<'_>,
         material: impl FnOnce(&mut Self) -> Result<(MaterialId, u32), Fault>,
     ) -> Answer {
-        if Self::attributes_fit(order.attributes).is_err() {
-            // Which of two faults is told, no document tells.
-            let formed = Order { attributes: order.attributes & (EXPORTABLE | TEMPORARY), ..*order };
-            return match self.clone().make(handle, &formed, material) {
-                Ok(_) => fault(Status::ERR_INVALID_PAYLOAD),
-                Err(_) => Err(Fault::Unknown),
-            };
-        }
         let place = self.place(handle, order.name, order.attributes & TEMPORARY != 0)?;
+        Self::attributes_fit(order.attributes)?;
         if !matches!(order.algorithm, IMPORT_RSA | IMPORT_ECC | IMPORT_ECX) {
             algorithm(order.algorithm, self.mode)?;
         }
         if self.mode != NRM && order.clear {
-            // Whether the way in or the material is looked at first, no document tells.
+            // What the key is shows only when it is read, and when the closed way in is looked at, no document tells.
             let mut tried = self.clone();
-            let found = tried.may_create(handle, &place).and_then(|()| tried.vacant(handle, &place));
-            let found = found.and_then(|()| material(&mut tried));
-            let (made, number) = found.map_err(|_| Fault::Unknown)?;
+            let vacant = tried.may_create(handle, &place).and_then(|()| tried.vacant(handle, &place));
+            let (made, number) = vacant.and_then(|()| material(&mut tried)).map_err(|_| Fault::Unknown)?;
             let known = algorithm(number, self.mode)?;
             require(known.kind != Kind::Rsa, Status::ERR_NON_APPROVED_OPERATION)?;
             return tried.settled(handle, &place, order, made, number).inspect(|_| *self = tried);
@@ -137,14 +132,9 @@ impl Model {
 
     fn exportable(&self, handle: Handle, name: &str) -> Result<(MaterialId, u32), Fault> {
         let (material, object, known) = self.key(handle, name, |_| true, None)?;
-        let (open, approved) =
-            (object.attributes & EXPORTABLE != 0, known.kind != Kind::Rsa || self.mode == NRM);
-        match (open, approved) {
-            (true, true) => Ok((material, object.algorithm)),
-            (false, true) => fault(Status::ERR_OBJ_NOT_EXPORTABLE),
-            (true, false) => fault(Status::ERR_NON_APPROVED_OPERATION),
-            (false, false) => Err(Fault::Unknown),
-        }
+        require(object.attributes & EXPORTABLE != 0, Status::ERR_OBJ_NOT_EXPORTABLE)?;
+        require(known.kind != Kind::Rsa || self.mode == NRM, Status::ERR_NON_APPROVED_OPERATION)?;
+        Ok((material, object.algorithm))
     }
 
     fn export(&mut self, handle: Handle, name: &str) -> Answer {
@@ -172,16 +162,15 @@ impl Model {
         Ok((Check::Public { algorithm, x509, same }, Some(Origin::Public { material })))
     }
 
-    /// When both keys have something wrong with them, no document tells which is told.
+    /// The object is looked at before the key that encrypts, modes after both.
     fn kek_export(&mut self, handle: Handle, call: &Call) -> Answer {
         let Call::KekExport { mode, padding, iv, kek, name } = call else { return Err(Fault::Unknown) };
         let wrapping = self.key(handle, kek, Algorithm::cipher, Some(Use::Wrap)).map(|(kek, ..)| kek);
-        let wrapped = self.exportable(handle, name);
-        let (kek, (material, number)) = match (wrapping, wrapped) {
-            (Ok(kek), Ok(wrapped)) => (kek, wrapped),
-            (Err(a), Err(b)) if a != b => return Err(Fault::Unknown),
-            (Err(fault), _) | (_, Err(fault)) => return Err(fault),
+        let (material, number) = match self.exportable(handle, name) {
+            Err(fault) if fault == CLOSED && wrapping.is_err() => return Err(Fault::Unknown),
+            wrapped => wrapped?,
         };
+        let kek = wrapping?;
         require(matches!(*mode, ECB | CBC), Status::ERR_INVALID_PAYLOAD)?;
         require(matches!(*padding, NO_PADDING | PKCS5 | ZERO_PADDING), Status::ERR_INVALID_PAYLOAD)?;
         let known = algorithm(number, NRM)?;
@@ -231,21 +220,17 @@ impl Model {
                 *self = tried;
                 Ok(answer)
             }
-            (Ok(_), Err(fault)) => Err(fault),
-            (Err(a), Err(b)) if b != Fault::Unknown && a != b => Err(Fault::Unknown),
-            (Err(fault), _) => Err(fault),
+            // The object's place is looked at before the key that encrypts, the wrapped bytes after it.
+            (Err(fault), Ok(_) | Err(Fault::Unknown)) => Err(fault),
+            (Err(_), Err(CLOSED)) => Err(Fault::Unknown),
+            (_, Err(fault)) => Err(fault),
         }
     }
 
     fn p8_export(&mut self, handle: Handle, name: &str, password: &str) -> Answer {
         let (material, object, _) = self.key(handle, name, |known| !known.symmetric(), None)?;
-        let fits = (8..=16).contains(&password.len());
-        match (object.attributes & EXPORTABLE != 0, fits) {
-            (true, true) => {}
-            (false, true) => return fault(Status::ERR_OBJ_NOT_EXPORTABLE),
-            (true, false) => return fault(Status::ERR_INVALID_SECRET),
-            (false, false) => return Err(Fault::Unknown),
-        }
+        require(object.attributes & EXPORTABLE != 0, Status::ERR_OBJ_NOT_EXPORTABLE)?;
+        require((8..=16).contains(&password.len()), Status::ERR_INVALID_SECRET)?;
         let origin =
             Origin::Envelope { material, algorithm: object.algorithm, password: password.to_owned() };
         Ok((Check::Envelope, Some(origin)))

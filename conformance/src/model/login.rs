@@ -12,6 +12,9 @@ use crate::scenario::{Change, Data, Login, Otp};
 /// Counters or steps looked at beyond the present one (§3).
 const WINDOW: u64 = 10;
 
+/// Counters looked at to find a generator again (§3).
+const RESYNC: u64 = 990;
+
 /// Seconds of a day.
 const DAY: u64 = 86_400;
 
@@ -94,10 +97,6 @@ impl Generator {
             self.counter = counter + 1;
             return Ok(());
         }
-        // Whether ten passwords ahead are ten beside the present one, no document tells.
-        if hotp(&self.key, self.counter + WINDOW) == digits {
-            return Err(Fault::Unknown);
-        }
         let mut behind = self.counter.saturating_sub(WINDOW)..self.counter;
         match behind.any(|counter| hotp(&self.key, counter) == digits) {
             true => fault(Status::ERR_REPLAY_DETECTED),
@@ -123,20 +122,22 @@ impl Generator {
 }
 
 impl Generator {
-    /// Two consecutive passwords find the generator again; what others do, no document tells.
+    /// Two consecutive unused passwords find the generator again; of those by the clock, the model does not tell.
     pub(super) fn resync(&mut self, first: &Otp, second: &Otp) -> Verdict {
+        if self.totp {
+            return Err(Fault::Unknown);
+        }
         match (first, second) {
             (Otp::Hotp { key: a, counter: one }, Otp::Hotp { key: b, counter: two })
                 if *a == self.key
                     && *b == self.key
                     && one + 1 == *two
-                    && *one >= self.counter
-                    && !self.totp =>
+                    && (self.counter..self.counter + RESYNC).contains(one) =>
             {
                 self.counter = two + 1;
                 Ok(Check::Any)
             }
-            _ => Err(Fault::Unknown),
+            _ => fault(Status::ERR_INVALID_SECRET),
         }
     }
 }

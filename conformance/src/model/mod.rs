@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bancada_wire::codec::MAX_PAYLOAD;
+use bancada_wire::frame::{HEADER_LEN, Header};
 use bancada_wire::status::Status;
 
 use crate::check::{Check, Expect};
@@ -108,7 +110,8 @@ impl Model {
         }
     }
 
-    /// Forgets what an action kept, as a client that could not play it leaves its slot empty.
+    /// The operating mode.
+    #[must_use]
     pub fn mode(&self) -> u32 {
         self.mode
     }
@@ -175,8 +178,8 @@ impl Model {
 
     /// Turns a verdict into an expectation; in a session with an expired password any failure ends it (§1).
     fn concluded(&mut self, handle: Handle, phase: Phase, verdict: Verdict) -> Expect {
-        let expect = match verdict {
-            Ok(check) => return Expect::Ok(check),
+        match verdict {
+            Ok(check) => Expect::Ok(check),
             Err(Fault::Status(status)) => {
                 if phase == Phase::Expired {
                     self.end(handle);
@@ -188,8 +191,7 @@ impl Model {
                 Expect::Status(status)
             }
             Err(Fault::Unknown) => Expect::Any,
-        };
-        expect
+        }
     }
 
     fn end(&mut self, handle: Handle) {
@@ -340,6 +342,10 @@ impl Model {
                 Err(expect) => return expect,
             };
             let verdict = match (frame, phase) {
+                (Malformed::Garbage { bytes }, _) => match announced(bytes) {
+                    Some(length) if length > MAX_PAYLOAD => Err(Fault::Fatal(Status::ERR_INVALID_PAYLOAD)),
+                    _ => Err(Fault::Unknown),
+                },
                 (Malformed::SecondLogin, Phase::Expired) => Err(Fault::Fatal(Status::ERR_PWD_EXPIRED)),
                 _ => fault(Status::ERR_INVALID_OPERATION),
             };
@@ -402,6 +408,11 @@ impl Model {
             lost_streams: 0,
         }
     }
+}
+
+/// Payload bytes the header of a frame announces.
+fn announced(bytes: &[u8]) -> Option<usize> {
+    bytes.first_chunk::<HEADER_LEN>().map(|header| Header::from_bytes(*header).request_len())
 }
 
 #[cfg(test)]

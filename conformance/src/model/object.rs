@@ -205,7 +205,8 @@ impl Model {
 
     /// Attributes an operation may carry: the published flags, with a usage profile.
     pub(super) fn attributes_fit(attributes: u32) -> Result<(), Fault> {
-        require(attributes & !ATTRIBUTES == 0, Status::ERR_INVALID_PAYLOAD)
+        let both = attributes & TEMPORARY != 0 && attributes & PERMANENT != 0;
+        require(attributes & !ATTRIBUTES == 0 && !both, Status::ERR_INVALID_PAYLOAD)
     }
 
     /// Whether a session may still be used for more than changing its password.

@@ -164,7 +164,7 @@ pub(crate) fn object_name(name: &str) -> bool {
 /// Whether a password keeps the policy, apart from its history (§4).
 pub(crate) fn password_fits(password: &str, policy: Policy) -> bool {
     let policy = effective(policy);
-    let count = |wanted: fn(&u8) -> bool| password.bytes().filter(|byte| wanted(byte)).count();
+    let count = |wanted: fn(&u8) -> bool| password.bytes().filter(wanted).count();
     (usize::from(policy.min_length)..=16).contains(&password.len())
         && password.bytes().all(|byte| (0x20..0x7F).contains(&byte))
         && count(|byte| !byte.is_ascii_alphanumeric()) >= usize::from(policy.min_special)
@@ -172,8 +172,14 @@ pub(crate) fn password_fits(password: &str, policy: Policy) -> bool {
         && count(u8::is_ascii_lowercase) >= usize::from(policy.min_lower)
 }
 
+/// Whether some password can keep a policy (§4).
+pub(crate) fn policy_fits(policy: Policy) -> bool {
+    let classes = u32::from(policy.min_special) + u32::from(policy.min_upper) + u32::from(policy.min_lower);
+    policy.min_length <= 16 && classes <= 16
+}
+
 /// The permissions that are not about objects.
-pub(crate) const SYSTEM: u32 = 0x7F0;
+pub(crate) const SYSTEM: u32 = 0xFF0;
 
 /// Whether a mask holds only permissions (§4).
 pub(crate) fn mask_fits(acl: u32) -> bool {

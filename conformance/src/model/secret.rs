@@ -65,16 +65,15 @@ impl Model {
         }
     }
 
-    /// Whether expired tokens are still listed, no document tells.
+    /// Expired tokens are not listed.
     fn list_tokens(&mut self, handle: Handle) -> Answer {
         let now = self.now;
-        let tokens = &self.me(handle)?.tokens;
-        let all_known = tokens
-            .iter()
-            .all(|token| token.slot.is_some() && token.expires.is_none_or(|expires| expires > now));
-        let check = match all_known {
-            true => Check::Tokens(tokens.iter().filter_map(|token| token.slot).collect()),
-            false => Check::Any,
+        let live =
+            self.me(handle)?.tokens.iter().filter(|token| token.expires.is_none_or(|expires| expires > now));
+        let slots: Vec<Option<Slot>> = live.map(|token| token.slot).collect();
+        let check = match slots.iter().copied().collect::<Option<Vec<Slot>>>() {
+            Some(slots) => Check::Tokens(slots),
+            None => Check::Any,
         };
         Ok((check, None))
     }

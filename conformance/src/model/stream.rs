@@ -69,10 +69,13 @@ impl Model {
         if rules::mac_key_fits(algorithm, 0).is_some() {
             return self.mac_key(handle, key, algorithm).map(Some);
         }
-        require(rules::hash_approved(algorithm, self.mode), Status::ERR_NON_APPROVED_OPERATION)?;
-        match hash_of(algorithm) {
-            Some(_) => Ok(None),
-            None => fault(Status::ERR_INVALID_HASH),
+        require(hash_of(algorithm).is_some(), Status::ERR_INVALID_HASH)?;
+        let (plain, approved) = (key.is_empty(), rules::hash_approved(algorithm, self.mode));
+        match (plain, approved) {
+            (true, true) => Ok(None),
+            (true, false) => fault(Status::ERR_NON_APPROVED_OPERATION),
+            (false, true) => fault(Status::ERR_INVALID_PAYLOAD),
+            (false, false) => Err(Fault::Unknown),
         }
     }
 

@@ -21,16 +21,14 @@ impl Model {
             Call::ListGrants { user, direction } => self.list_grants(handle, user, *direction),
             Call::GetPolicy => Ok(Check::Policy(effective(self.policy))),
             Call::SetPolicy { policy } => {
+                require(rules::policy_fits(*policy), Status::ERR_INVALID_PAYLOAD)?;
                 self.policy = *policy;
                 Ok(Check::Any)
             }
             Call::SetAcl { user, acl } => {
-                let other = self.other(handle, user);
-                if !rules::mask_fits(*acl) {
-                    // Which of two faults is told, no document tells.
-                    return other.map_err(|_| Fault::Unknown).and(fault(Status::ERR_INVALID_PAYLOAD));
-                }
-                other?.acl = *acl;
+                require(self.users.contains_key(user), Status::ERR_USR_NOT_FOUND)?;
+                require(rules::mask_fits(*acl), Status::ERR_INVALID_PAYLOAD)?;
+                self.other(handle, user)?.acl = *acl;
                 Ok(Check::Any)
             }
             Call::BlockUser { user, blocked } => {
@@ -76,26 +74,15 @@ impl Model {
     }
 
     fn create_user(&mut self, handle: Handle, name: &str, password: &str, acl: u32) -> Verdict {
+        require(rules::user_name(name), Status::ERR_INVALID_USR_NAME)?;
+        require(rules::mask_fits(acl), Status::ERR_INVALID_PAYLOAD)?;
         let giver = self.me(handle)?.acl;
         let given = acl & !ACL_CHANGE_PWD_NEXT_TIME;
-        let faults: Vec<Status> = [
-            (rules::mask_fits(acl), Status::ERR_INVALID_PAYLOAD),
-            (rules::user_name(name), Status::ERR_INVALID_USR_NAME),
-            (!self.users.contains_key(name), Status::ERR_USR_ALREADY_EXISTS),
-            (rules::holds(giver, given & rules::SYSTEM), Status::ERR_ACCESS_DENIED),
-            (rules::password_fits(password, self.policy), Status::ERR_PWD_BLOCKED_BY_POLICY),
-        ]
-        .into_iter()
-        .filter_map(|(good, status)| (!good).then_some(status))
-        .collect();
-        match faults[..] {
-            // Whether the bits for objects, which every owner has, must be held to be given, no document tells.
-            [] => {
-                require(rules::holds(giver, given), Status::ERR_ACCESS_DENIED).map_err(|_| Fault::Unknown)?
-            }
-            [status] => return fault(status),
-            _ => return Err(Fault::Unknown),
-        }
+        require(rules::holds(giver, given & rules::SYSTEM), Status::ERR_ACCESS_DENIED)?;
+        // Whether the bits for objects, which every owner has, must be held to be given, no document tells.
+        require(rules::holds(giver, given), Status::ERR_ACCESS_DENIED).map_err(|_| Fault::Unknown)?;
+        require(!self.users.contains_key(name), Status::ERR_USR_ALREADY_EXISTS)?;
+        require(rules::password_fits(password, self.policy), Status::ERR_PWD_BLOCKED_BY_POLICY)?;
         let life = self.next_life();
         self.users.insert(name.to_owned(), User::new(life, password, acl, self.now));
         Ok(Check::Any)
@@ -147,12 +134,8 @@ impl Model {
 
     fn grant(&mut self, handle: Handle, name: &str, acl: u32) -> Verdict {
         let me = self.session(handle)?.user.clone();
-        let (formed, known) = (acl & !0xF == 0 && name != me, self.users.contains_key(name));
-        if !formed && !known {
-            return Err(Fault::Unknown);
-        }
-        require(known, Status::ERR_USR_NOT_FOUND)?;
-        require(formed, Status::ERR_INVALID_PAYLOAD)?;
+        require(self.users.contains_key(name), Status::ERR_USR_NOT_FOUND)?;
+        require(acl & !0xF == 0 && name != me, Status::ERR_INVALID_PAYLOAD)?;
         let grants = &mut self.me(handle)?.grants;
         if acl == 0 {
             grants.remove(name);
@@ -202,11 +185,11 @@ impl Model {
             }
             Call::ResyncOtp { first, second, .. } => match &mut user.generator {
                 Some(generator) => generator.resync(first, second),
-                None => Err(Fault::Unknown),
+                None => fault(Status::ERR_ACCESS_DENIED_TOKEN_NOT_NEEDED),
             },
             _ => match user.generator.take() {
                 Some(_) => Ok(Check::Any),
-                None => Err(Fault::Unknown),
+                None => fault(Status::ERR_ACCESS_DENIED_TOKEN_NOT_NEEDED),
             },
         }
     }

@@ -36,6 +36,10 @@ pub fn run(options: &Options) -> anyhow::Result<Verdicts> {
     let start = Instant::now();
     std::fs::create_dir_all(&options.out)
         .with_context(|| format!("cannot make the folder {}", options.out.display()))?;
+    if options.is_whole() {
+        // Of an earlier run; there may be none.
+        let _ = std::fs::remove_dir_all(options.out.join("failures"));
+    }
     let cases = case::all();
     let exceptions = Exceptions::read(&cases)?;
     let work = work_of(options, cases)?;

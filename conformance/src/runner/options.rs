@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::{ArgGroup, Parser, ValueEnum};
 
 /// Holds every client of a Dinamo HSM to one verdict.
 ///
@@ -10,6 +10,7 @@ use clap::{Parser, ValueEnum};
 /// scenarios, and reports. The exit code is 0 when nothing differs, 1 when something does, 2 when the run failed.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "bancada-conformance", version)]
+#[command(group(ArgGroup::new("trust").args(["tls_accept_any", "tls_cert"])))]
 pub struct Options {
     /// Generated scenarios to play.
     #[arg(long, default_value_t = 200, value_name = "N")]
@@ -40,7 +41,7 @@ pub struct Options {
     pub simulator: Option<PathBuf>,
 
     /// A device to play against instead: only what does it no harm, in the user's own partition.
-    #[arg(long, value_name = "HOST:PORT")]
+    #[arg(long, value_name = "HOST:PORT", requires = "trust")]
     pub target: Option<String>,
 
     /// User on that device.
@@ -58,7 +59,7 @@ pub struct Options {
     pub password: String,
 
     /// Trust whatever certificate that device shows.
-    #[arg(long, requires = "target", conflicts_with = "tls_cert")]
+    #[arg(long, requires = "target")]
     pub tls_accept_any: bool,
 
     /// The certificate that device must show, PEM or DER.
@@ -138,5 +139,10 @@ mod tests {
         assert_eq!((options.clients(), options.seed, options.cases), (vec![Client::Raw], 7, 200));
         assert!(options.is_whole());
         assert!(Options::try_parse_from(["x", "--user", "alice"]).is_err());
+        assert!(
+            Options::try_parse_from(["x", "--target", "hsm:4433"]).is_err(),
+            "whom to trust must be said"
+        );
+        assert!(Options::try_parse_from(["x", "--target", "hsm:4433", "--tls-accept-any"]).is_ok());
     }
 }

@@ -148,6 +148,12 @@ pub enum Malformed {
         #[serde(with = "data::hex_bytes")]
         payload: Vec<u8>,
     },
+    /// A header that announces more than any frame carries, whatever its opcode.
+    Garbage {
+        /// The header and what follows it.
+        #[serde(with = "data::hex_bytes")]
+        bytes: Vec<u8>,
+    },
     /// A login operation in a session that is open already.
     SecondLogin,
 }

@@ -135,4 +135,4 @@ pub const ACL_CHANGE_PWD_NEXT_TIME: u32 = 0x4000_0000;
 pub const NO_ACL: u32 = 0x0100_0000;
 
 /// Every bit a mask may hold: the object and system permissions and the forced change.
-pub const ACL_ALL: u32 = 0x7FF | ACL_CHANGE_PWD_NEXT_TIME;
+pub const ACL_ALL: u32 = 0xFFF | ACL_CHANGE_PWD_NEXT_TIME;

@@ -216,7 +216,7 @@ impl Maker {
     /// Exports a public key, so that the runner can check signatures by itself.
     pub(super) fn publish_named(&mut self, seat: &Seat, name: &str) {
         let slot = self.slot();
-        let x509 = slot % 3 != 0;
+        let x509 = !slot.is_multiple_of(3);
         if self.call(seat.handle, Call::ExportPublic { name: name.to_owned(), x509 }, Some(slot))
             && let Some(kept) = self.keys.iter_mut().find(|kept| name_for(kept, seat) == name)
         {

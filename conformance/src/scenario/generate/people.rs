@@ -104,7 +104,14 @@ impl Maker {
     fn expired(&mut self, handle: Handle, user: &str, draw: &mut Draw) {
         match draw.below(10) {
             0 => {
-                self.call(handle, Call::SessionInfo, None);
+                let call = match draw.below(5) {
+                    0 => Call::SessionInfo,
+                    1 => Call::EddsaSign { name: "k1".into(), data: Data::Bytes(vec![1]) },
+                    2 => Call::CreateKey { name: "k1".into(), algorithm: AES_128, attributes: 0 },
+                    3 => Call::Random { length: 8 },
+                    _ => Call::ListObjects { partition: String::new(), after: String::new(), max: 10 },
+                };
+                self.call(handle, call, None);
             }
             1 => {
                 self.call(handle, Call::ChangePassword { password: "tiny".to_owned() }, None);
@@ -288,12 +295,13 @@ impl Maker {
             3 => Call::P8Export { name: "k1".into(), password: "12345678".into() },
             _ => Call::GetPolicy,
         };
-        let frame = match draw.below(6) {
+        let frame = match draw.below(7) {
             0 => Malformed::UnknownOpcode {
                 opcode: draw.one(&[3, 999, 0x00B4_0FFF, 0xFFFF_FF00]),
                 payload: vec![1; 5],
             },
             1 => Malformed::SecondLogin,
+            6 => Malformed::Garbage { bytes: [&draw.bytes(7)[..], &[0x7F]].concat() },
             2 => Malformed::Truncated { call },
             3 => Malformed::Trailing { call },
             4 => Malformed::WrongFlag { call },

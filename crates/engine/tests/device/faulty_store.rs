@@ -28,16 +28,41 @@ enum Plan {
 pub(crate) struct FaultyStore {
     inner: MemoryStore,
     state: Mutex<(Plan, usize)>,
+    before_commit: Mutex<Option<Hook>>,
+    after_get: Mutex<Option<Hook>>,
 }
+
+/// Something that happens once, in the middle of a call.
+type Hook = Box<dyn FnOnce() + Send>;
 
 impl FaultyStore {
     pub(crate) fn new() -> Self {
-        Self { inner: MemoryStore::new(), state: Mutex::new((Plan::Sound, 0)) }
+        Self {
+            inner: MemoryStore::new(),
+            state: Mutex::new((Plan::Sound, 0)),
+            before_commit: Mutex::default(),
+            after_get: Mutex::default(),
+        }
     }
 
     /// Fails once, after this many calls that work.
     pub(crate) fn fail_after(&self, calls: usize, how: How) {
         *self.state.lock().unwrap() = (Plan::FailAfter(calls, how), 0);
+    }
+
+    /// Lets something happen just before the next commit.
+    pub(crate) fn before_commit(&self, hook: impl FnOnce() + Send + 'static) {
+        *self.before_commit.lock().unwrap() = Some(Box::new(hook));
+    }
+
+    /// Whether something still waits for a commit.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.before_commit.lock().unwrap().is_some()
+    }
+
+    /// Lets something happen after the next record was read, and before it is given out.
+    pub(crate) fn after_get(&self, hook: impl FnOnce() + Send + 'static) {
+        *self.after_get.lock().unwrap() = Some(Box::new(hook));
     }
 
     pub(crate) fn always_conflict(&self) {
@@ -79,7 +104,12 @@ impl FaultyStore {
 impl Store for FaultyStore {
     fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
         self.read()?;
-        self.inner.get(key)
+        let found = self.inner.get(key);
+        let hook = self.after_get.lock().unwrap().take();
+        if let Some(hook) = hook {
+            hook();
+        }
+        found
     }
 
     fn scan(&self, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<Vec<Entry>, StoreError> {
@@ -88,6 +118,10 @@ impl Store for FaultyStore {
     }
 
     fn commit(&self, batch: &Batch) -> Result<Revision, StoreError> {
+        let hook = self.before_commit.lock().unwrap().take();
+        if let Some(hook) = hook {
+            hook();
+        }
         {
             let mut state = self.state.lock().unwrap();
             state.1 += 1;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 mod audit;
+mod between;
 mod common;
 mod expiry;
 mod faulty_store;
@@ -11,7 +12,9 @@ mod matrix;
 mod modes;
 mod nodes;
 mod objects;
+mod random;
 mod samples;
+mod seeds;
 mod signatures;
 mod store_faults;
 mod symmetric;

@@ -29,7 +29,10 @@ const HASHES: [(u8, HashAlg); 10] = [
     (hash::SHA3_512, HashAlg::Sha3_512),
 ];
 
-fn alice_with(keys: &[(&str, (u32, Vec<u8>), u32)]) -> Peer {
+/// Name, algorithm and material, attributes.
+type Key<'a> = (&'a str, (u32, Vec<u8>), u32);
+
+fn alice_with(keys: &[Key<'_>]) -> Peer {
     let device = Device::new();
     device.user("alice", 0);
     for (name, (algorithm, material), attributes) in keys {
