@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 
+pub mod documents;
 pub mod exceptions;
 mod guest;
 pub mod html;
@@ -19,8 +20,6 @@ pub mod verdict;
 pub mod work;
 
 use crate::case::{self, Case};
-use crate::facts;
-use crate::golden;
 use crate::scenario::Scenario;
 use crate::target::Target;
 use exceptions::Exceptions;
@@ -46,7 +45,7 @@ pub fn run(options: &Options) -> anyhow::Result<Verdicts> {
     let work = work_of(options, cases)?;
     let mut verdicts = Verdicts { seed: options.seed, ..Verdicts::default() };
     if options.is_whole() {
-        verdicts.all.extend(facts::check());
+        verdicts.all.extend(documents::facts());
     }
     if work.is_empty() {
         bail!("nothing has {:?} in its area, operation or name", options.only.as_deref().unwrap_or_default());
@@ -110,7 +109,7 @@ fn play(
     let station = Station { client, options, exceptions, progress, target: &target };
     let (mut verdicts, methods) = station.play(work)?;
     if client == Client::Raw && options.is_whole() {
-        verdicts.extend(golden::check(&target)?);
+        verdicts.extend(documents::golden(&target)?);
     }
     Ok((verdicts, methods))
 }
