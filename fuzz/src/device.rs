@@ -11,7 +11,7 @@ use bancada_engine::{Env, Hsm, HsmConfig, Kind, Request, Session};
 use bancada_store::MemoryStore;
 use bancada_wire::algorithm::key;
 use bancada_wire::codec;
-use bancada_wire::frame::{FLAG, HEADER_LEN, Header, Hello, NOTIFY_CLOSE, OperatingMode};
+use bancada_wire::frame::{FLAG, HEADER_LEN, Header, Hello, NOTIFY_CID, NOTIFY_CLOSE, OperatingMode};
 use bancada_wire::op::{
     A_TOKEN_INFINITE, A_TOKEN_ISSUE, AToken, Auth, Authenticate, CreateKey, LOGIN_RESPONSE_LEN,
     LoginAnonymous, LoginResponse, Operation, P8Import, encode_request,
@@ -89,11 +89,14 @@ pub fn execute(data: &[u8]) {
             if header.id == NOTIFY_CLOSE {
                 break;
             }
-            let payload = input.take(header.request_len());
+            // AUTHENTICATE has a word of its own in the place of its length.
+            let authenticate = header == (Header { id: Authenticate::SPEC.code, len: NOTIFY_CID });
+            let payload = if authenticate { &[] } else { input.take(header.request_len()) };
+            let flag = header.flag() && !authenticate;
             if takes_long(header.id, payload) {
                 continue;
             }
-            bench.frame(header.id, header.flag(), payload, start == ALICE);
+            bench.frame(header.id, flag, payload, start == ALICE);
         }
         if bench.reply.disconnects() {
             break;

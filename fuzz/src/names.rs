@@ -5,7 +5,7 @@ use bancada_crypto::der_type::{DerType, der_type as judge};
 use bancada_crypto::ec::{Curve, EcPrivateKey};
 use bancada_crypto::edwards::Ed25519PrivateKey;
 use bancada_crypto::hash::HashAlg;
-use x509_cert::der::{Decode, Encode, ErrorKind};
+use x509_cert::der::{Decode, Encode};
 use x509_cert::name::Name;
 use x509_cert::request::CertReq;
 
@@ -19,11 +19,8 @@ pub fn distinguished_name(data: &[u8]) {
     let Ok(der) = encode(text) else { return };
     let name = match Name::from_der(&der) {
         Ok(name) => name,
-        // The independent parser knows object identifiers up to a size, and none such as 2.999.
-        Err(error) if has_numbers(text) => {
-            assert!(matches!(error.kind(), ErrorKind::OidMalformed), "{error}");
-            return;
-        }
+        // The independent parser knows object identifiers up to a length, and none such as 2.999.
+        Err(_) if has_numbers(text) => return,
         Err(error) => panic!("a name other programs cannot read: {error}"),
     };
     assert_eq!(name.to_der().expect("and write"), der);
