@@ -95,7 +95,10 @@ fn imports_in_every_mode() {
                 Status::ERR_NOT_IMPLEMENTED if [key::RSA_1976, key::RSA_1984].contains(&algorithm) => EXISTS,
                 status => status,
             };
-            assert_eq!(import(algorithm), made, "{algorithm} in {}", mode.name());
+            // Restricted modes take RSA private keys in PKCS#8 envelopes only, and say so where the algorithm is named.
+            let is_rsa = matches!(algorithm, 4..=6 | 11 | 121..=124 | 126..=131);
+            let private = if is_rsa && mode != Nrm { NOT_APPROVED } else { made };
+            assert_eq!(import(algorithm), private, "{algorithm} in {}", mode.name());
             let is_pair = matches!(algorithm, 4..=6 | 11 | 18..=51 | 121..=124 | 126..=131 | 201..=204);
             let public = if is_pair || made == NOT_APPROVED || made == Status::ERR_NOT_IMPLEMENTED {
                 made
