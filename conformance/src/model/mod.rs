@@ -210,18 +210,32 @@ impl Model {
             let allowed = matches!(call, Call::Ping | Call::ServerInfo | Call::SessionInfo);
             return require(allowed, Status::ERR_ACCESS_DENIED);
         }
-        let user = self
-            .users
-            .get(&session.user)
-            .filter(|user| user.life == session.life)
-            .ok_or(Fault::Fatal(Status::ERR_USR_NOT_FOUND))?;
-        if user.blocked {
-            return Err(Fault::Fatal(Status::ERR_ACCESS_DENIED_USR_BLOCKED));
-        }
+        let user = self.standing(session)?;
         if session.phase == Phase::Expired && !matches!(call, Call::ChangePassword { .. }) {
             return Err(Fault::Fatal(Status::ERR_PWD_EXPIRED));
         }
         require(rules::holds(user.acl, rules::permission(call)), Status::ERR_ACCESS_DENIED)
+    }
+
+    /// The session's user, who is still the same and not blocked: the first thing of check 4.
+    fn standing(&self, session: &Session) -> Result<&User, Fault> {
+        let user = self.users.get(&session.user).filter(|user| user.life == session.life);
+        match user.ok_or(Fault::Fatal(Status::ERR_USR_NOT_FOUND))? {
+            user if user.blocked => Err(Fault::Fatal(Status::ERR_ACCESS_DENIED_USR_BLOCKED)),
+            user => Ok(user),
+        }
+    }
+
+    /// Another login on an open session.
+    fn second_login(&self, handle: Handle) -> Verdict {
+        let session = self.session(handle)?;
+        if session.phase != Phase::Anonymous {
+            self.standing(session)?;
+        }
+        match session.phase {
+            Phase::Expired => Err(Fault::Fatal(Status::ERR_PWD_EXPIRED)),
+            _ => fault(Status::ERR_INVALID_OPERATION),
+        }
     }
 
     fn carried_out(&mut self, handle: Handle, call: &Call, into: Option<Slot>) -> Verdict {
@@ -341,12 +355,12 @@ impl Model {
                 Ok(phase) => phase,
                 Err(expect) => return expect,
             };
-            let verdict = match (frame, phase) {
-                (Malformed::Garbage { bytes }, _) => match announced(bytes) {
+            let verdict = match frame {
+                Malformed::Garbage { bytes } => match announced(bytes) {
                     Some(length) if length > MAX_PAYLOAD => Err(Fault::Fatal(Status::ERR_INVALID_PAYLOAD)),
                     _ => Err(Fault::Unknown),
                 },
-                (Malformed::SecondLogin, Phase::Expired) => Err(Fault::Fatal(Status::ERR_PWD_EXPIRED)),
+                Malformed::SecondLogin => self.second_login(handle),
                 _ => fault(Status::ERR_INVALID_OPERATION),
             };
             return self.concluded(handle, phase, verdict);
