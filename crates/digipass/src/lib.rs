@@ -1,0 +1,13 @@
+//! The Digipass kernel as a pure library: BLOB, parameters, input, time and key service in; verdict and new BLOB out.
+//!
+//! No clock, no randomness of the system, no file and no network: time and random bytes are arguments. The algorithm is honest and public:
+//! HOTP, TOTP and OCRA (RFC 4226, 6238, 6287), not the vendor's unpublished one, so real tokens do not answer to this kernel; the
+//! software authenticator of this crate does.
+
+pub mod code;
+pub mod encoding;
+pub mod params;
+pub mod suite;
+
+pub use code::ReturnCode;
+pub use params::KernelParams;
