@@ -4,10 +4,14 @@
 //! HOTP, TOTP and OCRA (RFC 4226, 6238, 6287), not the vendor's unpublished one, so real tokens do not answer to this kernel; the
 //! software authenticator of this crate does.
 
+pub mod blob;
 pub mod code;
 pub mod encoding;
+pub mod keys;
 pub mod params;
 pub mod suite;
 
+pub use blob::{Blob, Owner};
 pub use code::ReturnCode;
+pub use keys::{Context, KeyService, Sealing};
 pub use params::KernelParams;
