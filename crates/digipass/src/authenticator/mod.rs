@@ -9,11 +9,12 @@ use zeroize::Zeroizing;
 
 use crate::blob::{Kind, Profile};
 use crate::definition::Definition;
+use crate::derive::{self, DerivationFormat};
 use crate::role::RoleKeys;
 use crate::suite::{Inputs, Question128, Responder};
 use crate::verify::fields::{self, Purpose};
 use crate::verify::response;
-use crate::{ReturnCode, encoding};
+use crate::{ReturnCode, encoding, manage};
 
 /// An activated authenticator.
 #[derive(Clone)]
@@ -128,6 +129,50 @@ impl Authenticator {
         let data = fields::of_message(&message);
         let data: Vec<&[u8]> = data.iter().map(Vec::as_slice).collect();
         self.sign_fields(prompt, Purpose::Message, &data)
+    }
+
+    /// Binds the authenticator to the device of this fingerprint and gives the code that tells the host so. From here on every
+    /// application answers as the bound one; the host's BLOBs must be derived before they verify again.
+    ///
+    /// # Errors
+    /// As for [`password`](Self::password), for the application that answers.
+    pub fn derivation_code(
+        &mut self,
+        prompt: &Prompt<'_>,
+        fingerprint: &[u8],
+        challenge: Option<&str>,
+        format: DerivationFormat,
+    ) -> Result<String, ReturnCode> {
+        let before = self.clone();
+        let diversifier = derive::diversifier(fingerprint, &self.serial, format);
+        for app in &mut self.applications {
+            app.diversifier = diversifier;
+        }
+        let response = match self.password(prompt, challenge) {
+            Ok(response) => response.text,
+            Err(code) => {
+                *self = before;
+                return Err(code);
+            }
+        };
+        let suite = self.application(prompt)?.profile.suite;
+        let mut code = response.get(..usize::from(suite.digits)).unwrap_or(&response).to_owned();
+        code += &match format {
+            DerivationFormat::Decimal => format!("{diversifier:09}"),
+            DerivationFormat::Hex => format!("{diversifier:09X}"),
+        };
+        let check = encoding::check_digit(code.as_bytes(), format.check_base(suite.format));
+        code.extend(check.map(char::from));
+        Ok(code)
+    }
+
+    /// The unlock code the locked device accepts for the number it shows.
+    ///
+    /// # Errors
+    /// [`ReturnCode::PROPERTY`] when there is no such application; the codes of challenges for a malformed number.
+    pub fn unlock_code(&mut self, prompt: &Prompt<'_>, number: &str) -> Result<String, ReturnCode> {
+        let app = self.application(prompt)?;
+        manage::unlock_code(&RoleKeys::new(&app.key, app.diversifier), number.as_bytes())
     }
 
     /// The serial number.

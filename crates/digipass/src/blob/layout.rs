@@ -69,14 +69,14 @@ pub struct State {
     pub last_response: [u8; 4],
     /// Number of the instance; of a master activation: instances allowed.
     pub sequence: u8,
-    /// Type of the device; of a master activation: instances made.
+    /// Type of the device.
     pub device_type: u8,
     /// Uses of the virtual token that remain, 255 for no limit.
     pub virtual_uses: u8,
     /// Days the virtual token may be used from its first use on, 0 for no limit; after it, the last day since 1970.
     pub virtual_grace: u16,
-    /// Unlock codes given.
-    pub unlocks: u8,
+    /// Unlock codes given; of a master activation: instances made.
+    pub counter: u8,
 }
 
 /// What is sealed. Erased on drop, not printed.
@@ -167,7 +167,7 @@ pub(crate) fn pack(profile: &Profile, state: &State, sealer: u8, key_len: usize)
     writer.put(&state.last_response);
     writer.put(&[state.sequence, state.device_type, state.virtual_uses]);
     writer.put(&state.virtual_grace.to_be_bytes());
-    writer.put(&[state.unlocks]);
+    writer.put(&[state.counter]);
     out
 }
 
@@ -206,7 +206,7 @@ pub(crate) fn unpack(bytes: &[u8; CLEAR_LEN]) -> Option<(Profile, State, u8)> {
         device_type: reader.take::<1>()[0],
         virtual_uses: reader.take::<1>()[0],
         virtual_grace: u16::from_be_bytes(reader.take()),
-        unlocks: reader.take::<1>()[0],
+        counter: reader.take::<1>()[0],
     };
     Some((profile, state, bytes[31]))
 }

@@ -27,7 +27,7 @@ fn application(kind: Kind, suite: &str, key: &[u8]) -> Application {
             device_type: 5,
             virtual_uses: 255,
             virtual_grace: 364,
-            unlocks: 3,
+            counter: 3,
             backup: true,
             last_was_virtual: true,
             ..State::default()

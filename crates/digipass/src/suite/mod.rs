@@ -184,6 +184,21 @@ impl Suite {
         digits && self.format == ResponseFormat::Decimal
     }
 
+    /// `OCRA-1:HOTP-SHA256-n:QH64` for so many decimal digits: a code over a digest, with neither time nor events.
+    pub(crate) const fn signing(digits: u8) -> Self {
+        Self {
+            algorithm: Algorithm::Ocra,
+            hash: Hash::Sha256,
+            digits,
+            format: ResponseFormat::Decimal,
+            counter: false,
+            question: Some(Question { format: QuestionFormat::Hex, max: 64 }),
+            pin: None,
+            session: None,
+            time: None,
+        }
+    }
+
     /// Length of the packed form in bytes.
     pub const PACKED: usize = 10;
 

@@ -111,7 +111,8 @@ fn check(field: DataField, format: Option<QuestionFormat>, text: &[u8]) -> Resul
     Ok(())
 }
 
-fn digest_question(purpose: Purpose, fields: &[Vec<u8>]) -> Question128 {
+/// A digest of fields for a purpose, as a challenge.
+pub(crate) fn digest_question(purpose: Purpose, fields: &[Vec<u8>]) -> Question128 {
     let mut hasher = hash::Hasher::new(HashAlg::Sha256);
     hasher.update(&[purpose as u8, fields.len() as u8]);
     for field in fields {
