@@ -12,10 +12,12 @@ pub mod derive;
 pub mod encoding;
 pub mod keys;
 pub mod manage;
+pub mod message;
 pub mod params;
 pub mod pin;
 mod role;
 pub mod suite;
+pub mod vector;
 pub mod verify;
 pub mod virtual_token;
 
