@@ -10,6 +10,7 @@ pub mod code;
 pub mod definition;
 pub mod derive;
 pub mod encoding;
+pub mod import;
 pub mod keys;
 pub mod manage;
 pub mod message;

@@ -7,6 +7,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::{Authenticator, DeviceApplication};
+use crate::ReturnCode;
 use crate::message::activation::{
     Device, NONCE_LEN, NewInstance, activation_1_key, activation_2_key, activation_data_key,
     device_code_roles, device_proof, token_type, write_device_code,
@@ -15,7 +16,6 @@ use crate::message::channel::RequestBody;
 use crate::message::{Header, MessageBytes, MessageType, Protection, seal};
 use crate::role::{Key, derive};
 use crate::vector::StaticVector;
-use crate::{ReturnCode, encoding};
 
 /// A device between the two activation messages of a multi-device licence.
 pub struct PendingActivation {

@@ -104,7 +104,7 @@ impl PayloadKey {
         let mut sealed = Zeroizing::new([0; SEALED_LEN]);
         sealed.copy_from_slice(&inner[CLEAR_LEN..CLEAR_LEN + SEALED_LEN]);
         crypt(cx, &header, &mut *sealed, false)?;
-        if !ct_eq(&tag(&header, &inner[..CLEAR_LEN], &*sealed), &inner[CLEAR_LEN + SEALED_LEN..]) {
+        if !ct_eq(&tag(&header, &inner[..CLEAR_LEN], &sealed), &inner[CLEAR_LEN + SEALED_LEN..]) {
             return Err(wrong_checksum(cx));
         }
         let half = |first: usize| Zeroizing::new(std::array::from_fn(|place| sealed[first + place]));
@@ -119,7 +119,7 @@ impl PayloadKey {
         let mut sealed = Zeroizing::new([0; SEALED_LEN]);
         sealed[..16].copy_from_slice(&*self.key);
         sealed[16..].copy_from_slice(&*self.filling);
-        let tag = tag(&header, &clear, &*sealed);
+        let tag = tag(&header, &clear, &sealed);
         crypt(cx, &header, &mut *sealed, true)?;
         let text = encoding::to_base64(&[&clear[..], &sealed[..], &tag].concat());
         let mut bytes = [b'='; PAYLOAD_KEY_BLOB_LEN];

@@ -410,9 +410,7 @@ fn single_device_licences_are_activated_from_their_data() {
         Authenticator::activate(&vector, &data, b"1235").err(),
         Some(ReturnCode::MESSAGE_AUTHENTICITY)
     );
-    let other =
-        StaticVector::generate(*b"VDS", crate::message::tests::templates(), &mut SeededRandom::from_u64(2))
-            .to_hex();
+    let other = StaticVector::generate(*b"VDS", tests::templates(), &mut SeededRandom::from_u64(2)).to_hex();
     assert_eq!(Authenticator::activate(&other, &data, b"1234").err(), Some(ReturnCode::MESSAGE_AUTHENTICITY));
     let result = gen_activation_data(&cx, &blobs, Some(other.as_bytes()), b"");
     assert_eq!(result, Err(ReturnCode::UNSUPPORTED_BLOB));
