@@ -4,6 +4,7 @@
 //! argument, as everywhere in this crate.
 
 mod activate;
+mod store;
 
 pub use activate::{OpenedRequest, PendingActivation};
 

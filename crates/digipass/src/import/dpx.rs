@@ -230,7 +230,6 @@ fn read_record(text: &str, seal: &Seal) -> Result<Definition, String> {
     set_options(&mut profile, values[5])?;
     profile.host_code_len = number(values[6], "A_HOSTCODE")?;
     profile.fields = read_fields(values[7])?;
-    profile.field_count = profile.fields.len() as u8;
     let key =
         seal.open(values[15], &format!("A_KEY {serial} {name}")).filter(|key| (1..=64).contains(&key.len()));
     let mut definition = Definition::new(owner, profile, &key.ok_or("A_KEY is damaged")?);

@@ -70,7 +70,7 @@ pub fn read_pskc(text: &str, key: PskcKey<'_>) -> Result<PskcFile, ImportError> 
     if !container.has_tag_name((NAMESPACE, "KeyContainer")) {
         return Err(not_pskc("its outermost element is not KeyContainer of the PSKC namespace".to_owned()));
     }
-    if !container.attribute("Version").is_some_and(|version| version.split('.').next() == Some("1")) {
+    if container.attribute("Version").and_then(|version| version.split('.').next()) != Some("1") {
         return Err(not_pskc("its Version is not 1.0".to_owned()));
     }
     let opener = Opener::new(container, key)?;
