@@ -162,3 +162,6 @@ fn accept(cx: &Context<'_>, app: &mut Application, hit: &Hit, spans: Option<&Spa
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
