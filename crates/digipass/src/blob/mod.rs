@@ -18,6 +18,9 @@ use crate::{Context, ReturnCode, encoding};
 /// Length of a BLOB in bytes.
 pub const BLOB_LEN: usize = 248;
 
+/// The flag bytes of BLOBs made here: printable, because some callers keep BLOBs as text (our choice).
+pub(crate) const NO_FLAGS: [u8; 2] = *b"00";
+
 /// Length of the clear header in bytes.
 pub(crate) const HEADER_LEN: usize = 24;
 
@@ -38,7 +41,7 @@ pub struct Owner {
 #[derive(Clone)]
 pub(crate) struct Application {
     pub(crate) owner: Owner,
-    /// The two flag bytes of the outer layout: 0 in BLOBs made here, kept as they are.
+    /// The two flag bytes of the outer layout, kept as they are; see [`NO_FLAGS`].
     pub(crate) flags: [u8; 2],
     pub(crate) profile: Profile,
     pub(crate) state: State,

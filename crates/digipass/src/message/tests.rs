@@ -375,7 +375,6 @@ fn malformed_messages_are_named() {
         ("0302".to_owned(), 1339),
         ("030201".to_owned(), 1339),
         ("030301".to_owned(), 1337),
-        ("060201".to_owned(), 1337),
         ("030202".to_owned(), 1337),
         (format!("030201{}", "F".repeat(14)), 1337),
         (format!("030201{}", "0".repeat(38)), 1339),
@@ -418,6 +417,28 @@ fn single_device_licences_are_activated_from_their_data() {
         gen_activation_data(&cx, &[], Some(vector.as_bytes()), b""),
         Err(ReturnCode::APPLICATION_COUNT)
     );
+}
+
+#[test]
+fn tokens_can_have_their_payload_key_from_the_factory() {
+    let mut definition = definition(Signature, SG, "SIGN");
+    definition.profile.secure_channel = true;
+    definition.payload_key = Some(Zeroizing::new([3; 16]));
+    let params = KernelParams::default();
+    let cx = context(&params, NOW);
+    let (mut blob, key) = (definition.blob(&cx).unwrap(), definition.payload_key_blob(&cx).unwrap().unwrap());
+    let mut token = Authenticator::new(&[definition]).unwrap();
+    let vector = MessageVector { protection: Protection::Encrypted, customer: [0; 10] }.to_hex();
+    let body = RequestBody { application: 1, text: b"Pay?".to_vec() }.to_hex();
+    let request = gen_message_request(&cx, &key, Some(vector.as_bytes()), Some(body.as_bytes())).unwrap();
+    assert_eq!(token.open_request(&request).unwrap().application.as_deref(), Some("SIGN"));
+    let signature = token.sign_message(&Prompt { now: NOW, ..Prompt::default() }, &request).unwrap().text;
+    let request = MessageSignature {
+        signature: Some(signature.as_bytes()),
+        message: Some(request.as_bytes()),
+        ..MessageSignature::default()
+    };
+    assert!(verify_message_signature(&cx, &mut blob, &request).is_ok());
 }
 
 #[test]

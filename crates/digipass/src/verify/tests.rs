@@ -449,3 +449,34 @@ fn parameters_that_make_no_sense_do_not_stop_a_token() {
     let otp = bench.otp();
     assert_eq!(bench.code(&otp), 0);
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_time_and_no_parameter_panics(
+        now in proptest::num::u64::ANY, fields in proptest::collection::vec(proptest::num::i32::ANY, 8), small in -1i32..40,
+        shift in proptest::num::i32::ANY, last in proptest::num::u32::ANY, event in proptest::num::u32::ANY, kind in 0..3usize,
+    ) {
+        let mut bench = match kind {
+            0 => Bench::new(ResponseOnly, "OCRA-1:HOTP-SHA1-6:QN08-T36S"),
+            1 => Bench::new(ResponseOnly, "HOTP-SHA1-6"),
+            _ => Bench::new(MultiMode, "OCRA-1:HOTP-SHA1-6:QH64-T48H"),
+        };
+        bench.edit(|app| {
+            app.state.shift_s = shift;
+            app.state.last_time_used = last;
+            app.state.next_event = event;
+            app.state.unsynchronised = small % 2 == 0;
+        });
+        bench.now = now;
+        let [time, sign, gmt, challenge, days, sync, online, events] = fields.try_into().unwrap();
+        bench.params = KernelParams {
+            i_time_window: time, s_time_window: sign, gmt_adjust: gmt, check_challenge: challenge, chk_inact_days: days, sync_window: sync,
+            online_sg: online, event_window: events, ..KernelParams::default()
+        };
+        let code = bench.code("123456");
+        proptest::prop_assert!([0, 1, 201, 205].contains(&code), "{}", code);
+        bench.params.online_sg = small % 5;
+        bench.params.sync_window = crate::params::SYNC_DISCRETE | small.max(0);
+        let _ = bench.sign_code("123456", &["1"], last);
+    }
+}
