@@ -447,11 +447,11 @@ fn payload_keys_are_sealed() {
     let other = KernelParams { derive_vector: 1, ..KernelParams::default() };
     let (from, to) = (licence.cx(), context(&other, NOW));
     let mut blob = licence.payload_key.clone();
-    let before = payload::PayloadKey::open(&from, &blob).unwrap().key;
+    let before = PayloadKey::open(&from, &blob).unwrap().key;
     assert!(!blob.as_bytes().windows(8).any(|window| before.windows(8).any(|part| part == window)));
     migrate_payload_key_blob(&from, &to, &mut blob).unwrap();
-    assert_eq!(*payload::PayloadKey::open(&to, &blob).unwrap().key, *before);
-    assert_eq!(payload::PayloadKey::open(&from, &blob).err(), Some(ReturnCode::CHECKSUM_SOFTWARE));
+    assert_eq!(*PayloadKey::open(&to, &blob).unwrap().key, *before);
+    assert_eq!(PayloadKey::open(&from, &blob).err(), Some(ReturnCode::CHECKSUM_SOFTWARE));
     for (place, code) in [
         (0, ReturnCode::CHECKSUM_SOFTWARE),
         (10, ReturnCode::UNSUPPORTED_BLOB),
@@ -460,7 +460,7 @@ fn payload_keys_are_sealed() {
         let mut bytes = *blob.as_bytes();
         bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
         let damaged = PayloadKeyBlob::from_bytes(&bytes).unwrap();
-        assert_eq!(payload::PayloadKey::open(&to, &damaged).err(), Some(code), "{place}");
+        assert_eq!(PayloadKey::open(&to, &damaged).err(), Some(code), "{place}");
     }
     assert_eq!(PayloadKeyBlob::from_bytes(&[0; 87]), Err(ReturnCode::DATA_POINTER));
     assert_eq!(format!("{blob:?}"), "PayloadKeyBlob(VDS0000001)");
@@ -490,6 +490,8 @@ proptest! {
     #[test]
     fn any_text_is_a_message_or_refused(text in proptest::collection::vec(any::<u8>(), 0..80), hex in "0[1-6]0[12](00|01|11)[0-9A-F]{0,80}") {
         let _ = Header::of_message(Some(&text));
+        let licence = Licence::new(Protection::Encrypted);
+        let _ = verify_device_code(&licence.cx(), &mut licence.blob.clone(), None, Some(&text));
         if let Ok(message) = MessageBytes::parse(Some(hex.as_bytes())) {
             let _ = message.open(&[1; 16], &[]);
             let _ = Authenticator::activate("38", &hex, b"");
