@@ -1,14 +1,14 @@
 //! The BLOB of one application of one authenticator: 248 bytes that a caller stores and gives back.
 //!
 //! Outer layout (vendor docs, page TDigipassBlob; vendor header aal2sdk.h 3.10.1): serial number 10, application name 12, flags 2,
-//! and 224 characters of Base64 for 168 bytes. The vendor does not publish the 168 bytes; ours are described in [`layout`] and
-//! [`seal`], and in docs/digipass.md.
+//! and 224 characters of Base64 for 168 bytes. The vendor does not publish the 168 bytes; ours are
+//! described in `layout.rs` and `seal.rs`, and in docs/digipass.md.
 
 pub(crate) mod layout;
 mod profile;
 pub(crate) mod seal;
 
-pub use layout::{Secrets, State};
+pub(crate) use layout::{Secrets, State};
 pub use profile::{DataField, Kind, MAX_FIELDS, Profile};
 
 use std::fmt;

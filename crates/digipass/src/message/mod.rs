@@ -124,7 +124,8 @@ impl Header {
     /// Reads the header of a message.
     ///
     /// # Errors
-    /// The codes of [`MessageBytes::parse`]; [`ReturnCode::MESSAGE_LENGTH`] when it is cut short,
+    /// 1301 when there is none, 1300 for a bad number of characters, 1299 when it is not hexadecimal;
+    /// [`ReturnCode::MESSAGE_LENGTH`] when it is cut short,
     /// [`ReturnCode::MESSAGE_VERSION`] for an unknown version or protection. An unknown type passes.
     pub fn of_message(text: Option<&[u8]>) -> Result<Self, ReturnCode> {
         Ok(MessageBytes::parse(text)?.header)

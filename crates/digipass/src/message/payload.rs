@@ -138,3 +138,35 @@ fn tag(header: &[u8; HEADER_LEN], clear: &[u8], opened: &[u8; SEALED_LEN]) -> [u
     let value = mac.finish();
     std::array::from_fn(|place| value[place])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::KernelParams;
+
+    #[test]
+    fn payload_keys_are_sealed() {
+        let (one, two) =
+            (KernelParams::default(), KernelParams { derive_vector: 1, ..KernelParams::default() });
+        let from = Context { now: 0, params: &one, sealing: Sealing::Software };
+        let to = Context { now: 0, params: &two, sealing: Sealing::Software };
+        let key = Zeroizing::new(*b"sixteen byte key");
+        let mut blob = PayloadKey { serial: *b"VDS0000001", key: key.clone() }.seal(&from).unwrap();
+        assert!(!blob.as_bytes().windows(8).any(|window| key.windows(8).any(|part| part == window)));
+        migrate_payload_key_blob(&from, &to, &mut blob).unwrap();
+        assert_eq!(*PayloadKey::open(&to, &blob).unwrap().key, *key);
+        assert_eq!(PayloadKey::open(&from, &blob).err(), Some(ReturnCode::CHECKSUM_SOFTWARE));
+        for (place, code) in [
+            (0, ReturnCode::CHECKSUM_SOFTWARE),
+            (10, ReturnCode::UNSUPPORTED_BLOB),
+            (80, ReturnCode::CHECKSUM_SOFTWARE),
+        ] {
+            let mut bytes = *blob.as_bytes();
+            bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
+            let damaged = PayloadKeyBlob::from_bytes(&bytes).unwrap();
+            assert_eq!(PayloadKey::open(&to, &damaged).err(), Some(code), "{place}");
+        }
+        assert_eq!(PayloadKeyBlob::from_bytes(&[0; 87]), Err(ReturnCode::DATA_POINTER));
+        assert_eq!(format!("{blob:?}"), "PayloadKeyBlob(VDS0000001)");
+    }
+}

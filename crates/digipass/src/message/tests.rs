@@ -441,31 +441,6 @@ fn tokens_can_have_their_payload_key_from_the_factory() {
     assert!(verify_message_signature(&cx, &mut blob, &request).is_ok());
 }
 
-#[test]
-fn payload_keys_are_sealed() {
-    let licence = Licence::new(Protection::Encrypted);
-    let other = KernelParams { derive_vector: 1, ..KernelParams::default() };
-    let (from, to) = (licence.cx(), context(&other, NOW));
-    let mut blob = licence.payload_key.clone();
-    let before = PayloadKey::open(&from, &blob).unwrap().key;
-    assert!(!blob.as_bytes().windows(8).any(|window| before.windows(8).any(|part| part == window)));
-    migrate_payload_key_blob(&from, &to, &mut blob).unwrap();
-    assert_eq!(*PayloadKey::open(&to, &blob).unwrap().key, *before);
-    assert_eq!(PayloadKey::open(&from, &blob).err(), Some(ReturnCode::CHECKSUM_SOFTWARE));
-    for (place, code) in [
-        (0, ReturnCode::CHECKSUM_SOFTWARE),
-        (10, ReturnCode::UNSUPPORTED_BLOB),
-        (80, ReturnCode::CHECKSUM_SOFTWARE),
-    ] {
-        let mut bytes = *blob.as_bytes();
-        bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
-        let damaged = PayloadKeyBlob::from_bytes(&bytes).unwrap();
-        assert_eq!(PayloadKey::open(&to, &damaged).err(), Some(code), "{place}");
-    }
-    assert_eq!(PayloadKeyBlob::from_bytes(&[0; 87]), Err(ReturnCode::DATA_POINTER));
-    assert_eq!(format!("{blob:?}"), "PayloadKeyBlob(VDS0000001)");
-}
-
 proptest! {
     #[test]
     fn messages_come_back_as_they_were(

@@ -476,7 +476,7 @@ proptest::proptest! {
         let code = bench.code("123456");
         proptest::prop_assert!([0, 1, 201, 205].contains(&code), "{}", code);
         bench.params.online_sg = small % 5;
-        bench.params.sync_window = crate::params::SYNC_DISCRETE | small.max(0);
+        bench.params.sync_window = SYNC_DISCRETE | small.max(0);
         let _ = bench.sign_code("123456", &["1"], last);
     }
 }
