@@ -1,0 +1,130 @@
+//! Opening and sealing the 168 bytes inside a BLOB. All our choice.
+//!
+//! The sealed part is encrypted with CBC: in software with AES-256 under a key made of serial number, application name, derive vector and
+//! derive keys; else by the key service under its named key. The checksum is the first 8 bytes of HMAC-SHA-256 under the *opened* sealed
+//! part, over the 24-byte header and the part in clear: it proves the key, the vector and every byte at once, and a change of the
+//! state alone needs no key service.
+
+use bancada_crypto::cipher::{Mode, Padding, SymAlg, SymKey};
+use bancada_crypto::ct_eq;
+use bancada_crypto::hash::HashAlg;
+use bancada_crypto::mac::Hmac;
+use zeroize::Zeroizing;
+
+use super::layout::{self, CLEAR_LEN, SEALED_LEN, Secrets, TAG_LEN, VERSION};
+use super::{Application, BLOB_LEN, Blob, HEADER_LEN};
+use crate::keys::Sealing;
+use crate::{Context, ReturnCode, encoding};
+
+const INNER_LEN: usize = CLEAR_LEN + SEALED_LEN + TAG_LEN;
+const TAG_LABEL: &[u8] = b"bancada digipass blob checksum 1";
+const KEY_LABEL: &[u8] = b"bancada digipass software storage 1";
+
+pub(super) fn open(cx: &Context<'_>, blob: &Blob) -> Result<Application, ReturnCode> {
+    let inner = inner(blob)?;
+    if inner[0] != VERSION {
+        return Err(ReturnCode::UNSUPPORTED_BLOB);
+    }
+    let clear: [u8; CLEAR_LEN] = std::array::from_fn(|place| inner[place]);
+    let mut sealed = Zeroizing::new([0; SEALED_LEN]);
+    sealed.copy_from_slice(&inner[CLEAR_LEN..CLEAR_LEN + SEALED_LEN]);
+    let header = blob.header();
+    crypt(cx, &header, &mut *sealed, false)?;
+    if !ct_eq(&tag(&header, &clear, &sealed), &inner[CLEAR_LEN + SEALED_LEN..]) {
+        return Err(wrong_checksum(cx));
+    }
+    let (profile, state, key_len) = layout::unpack(&clear).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
+    let secrets = Secrets::unpack(&sealed, key_len).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
+    Ok(Application { owner: blob.owner(), flags: [header[22], header[23]], profile, state, secrets })
+}
+
+pub(super) fn store(application: &Application, blob: &mut Blob) {
+    // The BLOB was opened from these very bytes, so they decode; if a caller mixed BLOBs up, nothing is changed.
+    let Ok(mut inner) = inner(blob) else { return };
+    let header = blob.header();
+    let key_len = application.secrets.expose_key().len();
+    let clear = layout::pack(&application.profile, &application.state, inner[1], key_len);
+    inner[..CLEAR_LEN].copy_from_slice(&clear);
+    let tag = tag(&header, &clear, &application.secrets.pack());
+    inner[CLEAR_LEN + SEALED_LEN..].copy_from_slice(&tag);
+    *blob = Blob::assemble(&header, &encoding::to_base64(&inner));
+}
+
+pub(super) fn seal(cx: &Context<'_>, application: &Application) -> Result<Blob, ReturnCode> {
+    let mut header = [0; HEADER_LEN];
+    header[..10].copy_from_slice(&application.owner.serial);
+    header[10..22].copy_from_slice(&application.owner.application);
+    header[22..].copy_from_slice(&application.flags);
+    let sealer = u8::from(matches!(cx.sealing, Sealing::Service { .. }));
+    let key_len = application.secrets.expose_key().len();
+    let clear = layout::pack(&application.profile, &application.state, sealer, key_len);
+    let mut sealed = application.secrets.pack();
+    let tag = tag(&header, &clear, &sealed);
+    crypt(cx, &header, &mut *sealed, true)?;
+    let inner = [&clear[..], &sealed[..], &tag].concat();
+    Ok(Blob::assemble(&header, &encoding::to_base64(&inner)))
+}
+
+/// Encrypts or decrypts `data`, whole blocks of 16 bytes, for the owner in `header`.
+pub(crate) fn crypt(
+    cx: &Context<'_>,
+    header: &[u8; HEADER_LEN],
+    data: &mut [u8],
+    encrypt: bool,
+) -> Result<(), ReturnCode> {
+    match cx.sealing {
+        Sealing::Software => software(cx, header, data, encrypt),
+        Sealing::Service { service, key, iv } if encrypt => Ok(service.encrypt(key, &iv, data)?),
+        Sealing::Service { service, key, iv } => Ok(service.decrypt(key, &iv, data)?),
+    }
+}
+
+/// The code of a checksum that does not hold.
+pub(crate) fn wrong_checksum(cx: &Context<'_>) -> ReturnCode {
+    match cx.sealing {
+        Sealing::Software => ReturnCode::CHECKSUM_SOFTWARE,
+        Sealing::Service { .. } => ReturnCode::CHECKSUM_HSM,
+    }
+}
+
+fn inner(blob: &Blob) -> Result<[u8; INNER_LEN], ReturnCode> {
+    let text = &blob.as_bytes()[HEADER_LEN..BLOB_LEN];
+    encoding::from_base64(text).and_then(|bytes| bytes.try_into().ok()).ok_or(ReturnCode::BASE64)
+}
+
+fn tag(header: &[u8; HEADER_LEN], clear: &[u8; CLEAR_LEN], opened: &[u8; SEALED_LEN]) -> [u8; TAG_LEN] {
+    let mut mac = Hmac::new(HashAlg::Sha256, opened);
+    mac.update(TAG_LABEL);
+    mac.update(header);
+    mac.update(clear);
+    let value = mac.finish();
+    std::array::from_fn(|place| value[place])
+}
+
+fn software(
+    cx: &Context<'_>,
+    header: &[u8; HEADER_LEN],
+    data: &mut [u8],
+    encrypt: bool,
+) -> Result<(), ReturnCode> {
+    let part = |purpose: u8| {
+        let mut mac = Hmac::new(HashAlg::Sha256, KEY_LABEL);
+        mac.update(&[purpose]);
+        mac.update(&header[..22]);
+        mac.update(&cx.params.derive_vector.to_be_bytes());
+        cx.params.storage_derive_keys.iter().for_each(|key| mac.update(&key.to_be_bytes()));
+        Zeroizing::new(mac.finish())
+    };
+    let key = SymKey::new(SymAlg::Aes256, &part(0)).map_err(|_| ReturnCode::MEMORY)?;
+    let iv = part(1);
+    let mut out = Zeroizing::new(Vec::with_capacity(data.len()));
+    let result = if encrypt {
+        key.encrypt(Mode::Cbc, Padding::None, &iv[..16], data, &mut out)
+    } else {
+        key.decrypt(Mode::Cbc, Padding::None, &iv[..16], data, &mut out)
+    };
+    // A 32-byte key, a 16-byte vector and whole blocks are always accepted; only the library's own memory can run out.
+    result.map_err(|_| ReturnCode::MEMORY)?;
+    data.copy_from_slice(&out);
+    Ok(())
+}

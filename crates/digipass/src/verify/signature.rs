@@ -1,0 +1,178 @@
+//! Verification of a signature over data fields, and what signatures over messages share with it.
+//!
+//! Vendor docs, pages AAL2VerifySignature(Ex), Online mode, Offline mode. What tells OnLineSG 1 from 2 and 0 from 3 is not public; our
+//! choice: 1 refuses earlier steps (206) and the same signature again (204); 2 refuses earlier steps (206) and every second
+//! signature within a step (204); 3 is offline like 0, refuses the same signature again (204) and notes the time of use. The first signature that is
+//! not deferred teaches the clock's deviation whatever OnLineSG says; later only 1 and 2 do.
+
+use bancada_crypto::ct_eq;
+
+use super::password::mark;
+use super::search::{Hit, Spans, Trial, pin_text};
+use super::{Verified, checks, count_success, fail, fields, gate, response, stored_time};
+use crate::blob::Application;
+use crate::role::RoleKeys;
+use crate::suite::{Inputs, Question128};
+use crate::{Blob, Context, ReturnCode, encoding, virtual_token};
+
+/// A signature and what it was made over.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SignatureRequest<'a> {
+    /// The signature as typed.
+    pub signature: Option<&'a [u8]>,
+    /// The data fields; each ends at a zero byte, spaces at its end do not count.
+    pub fields: Option<&'a [&'a [u8]]>,
+    /// When it was made, in seconds since 1970, or for event-based applications at which event; 0 for now.
+    pub deferred: u32,
+}
+
+/// Verifies a signature and updates the BLOB, which must be stored whatever the result.
+///
+/// # Errors
+/// 139, 148; 412 to 414, 1118, 9xx; 1000, 1103, 132; -105 to -107, 1116, 1117, -201, -207; 208, 203, 205, 207; -202 to -206;
+/// 141, -101 to -103, -108; 204, 206 and 1.
+pub fn verify_signature(
+    cx: &Context<'_>,
+    blob: &mut Blob,
+    request: &SignatureRequest<'_>,
+) -> Result<Verified, ReturnCode> {
+    let signature = request.signature.ok_or(ReturnCode::SIGNATURE_POINTER)?;
+    let given = request.fields.ok_or(ReturnCode::DATA_FIELDS_POINTER)?;
+    let app = Application::open(cx, blob)?;
+    checks::signature(&app)?;
+    let fields: Vec<&[u8]> = given.iter().map(|field| encoding::text(field)).collect();
+    let signed = Signed { purpose: fields::Purpose::Fields, fields: &fields, deferred: request.deferred };
+    verify_signed(cx, app, blob, signature, &signed)
+}
+
+/// What a signature is made over.
+pub(crate) struct Signed<'a> {
+    pub(crate) purpose: fields::Purpose,
+    pub(crate) fields: &'a [&'a [u8]],
+    pub(crate) deferred: u32,
+}
+
+/// Verifies a signature of an application that passed [`checks::signature`].
+pub(crate) fn verify_signed(
+    cx: &Context<'_>,
+    mut app: Application,
+    blob: &mut Blob,
+    signature: &[u8],
+    signed: &Signed<'_>,
+) -> Result<Verified, ReturnCode> {
+    gate(cx, &mut app, blob, cx.params.signature_threshold(), ReturnCode::SIGNATURE_THRESHOLD)?;
+    let online = cx.params.online();
+    if matches!(online, 1 | 2) && signed.deferred != 0 {
+        return Err(ReturnCode::DEFERRED_NOT_ALLOWED);
+    }
+    let expected = response::read(&app.profile, encoding::text(signature))?;
+    let data = fields::data(&app.profile, signed.fields)?;
+    let question = fields::signature_question(&app.profile, signed.purpose, &data)?;
+    match verify(cx, &mut app, expected, &question, signed.deferred) {
+        Ok(verified) => {
+            app.store(blob);
+            Ok(verified)
+        }
+        Err(code) => Err(fail(&mut app, blob, code)),
+    }
+}
+
+fn verify(
+    cx: &Context<'_>,
+    app: &mut Application,
+    expected: u64,
+    question: &Question128,
+    deferred: u32,
+) -> Result<Verified, ReturnCode> {
+    let online = cx.params.online();
+    let suite = app.profile.suite;
+    let roles = RoleKeys::new(app.secrets.expose_key(), app.secrets.diversifier);
+    let spans = suite.time.map(|step| {
+        let at = if deferred == 0 || suite.counter { cx.now } else { u64::from(deferred) };
+        let at = i64::try_from(at).unwrap_or(i64::MAX);
+        let (width, dynamic) = (cx.params.signature_window_steps(), cx.params.signature_window_is_dynamic());
+        Spans::new(cx, &app.state, i64::from(step.seconds()), at, width, dynamic)
+    });
+    let mut keys = Vec::new();
+    if app.state.primary {
+        keys.extend((0..=app.profile.top_score()).map(|score| (score, roles.response(score))));
+    }
+    let primaries = keys.len();
+    if virtual_token::usable(cx, app) {
+        keys.push((0, roles.virtual_token()));
+    }
+    let pin = pin_text(&app.secrets.pin, app.state.pin_len);
+    let trial = Trial {
+        suite: &suite,
+        keys: &keys,
+        question,
+        pin: &pin,
+        spans: spans.as_ref().map_or(&[], |spans| &spans.spans),
+        events: events(cx, app, deferred),
+    };
+    let mark = mark(expected, question);
+    let found = trial.find(expected, |hit| fresh(app, online, hit, mark));
+    let hit = found.ok_or(ReturnCode::NOT_VERIFIED)??;
+    let inputs = Inputs { counter: u64::from(hit.event), question, pin: &pin, session: &[], step: hit.step };
+    let host_code = response::host_code(&app.profile, &roles.host_code(hit.score), &inputs);
+    if app.state.unsynchronised && deferred == 0 {
+        app.state.shift_s = spans.as_ref().map_or(0, |spans| spans.shift_after(hit.step));
+        app.state.unsynchronised = false;
+    }
+    accept(cx, app, &hit, spans.as_ref(), mark);
+    app.state.last_was_virtual = hit.key >= primaries;
+    if app.state.last_was_virtual {
+        virtual_token::count_use(cx, app);
+    }
+    Ok(Verified { score: hit.score, host_code })
+}
+
+/// First event and number of events: forwards when online, around the current or the deferred event when offline.
+fn events(cx: &Context<'_>, app: &Application, deferred: u32) -> (u32, u32) {
+    let window = cx.params.events();
+    if matches!(cx.params.online(), 1 | 2) {
+        return (app.state.next_event, window);
+    }
+    let current = if deferred == 0 { i64::from(app.state.next_event) - 1 } else { i64::from(deferred) };
+    let half = i64::from(window / 2);
+    let first = (current - half + 1).max(0);
+    let last = (current + half).min(i64::from(u32::MAX));
+    (u32::try_from(first).unwrap_or(u32::MAX), u32::try_from(last - first + 1).unwrap_or(0))
+}
+
+fn fresh(app: &Application, online: i32, hit: &Hit, mark: [u8; 4]) -> Result<(), ReturnCode> {
+    let repeated = ct_eq(&mark, &app.state.last_response);
+    let last = u64::from(app.state.last_signature_step);
+    let timed = app.profile.suite.time.is_some();
+    let forwards = app.profile.suite.counter;
+    match online {
+        1 | 2 if forwards => Ok(()),
+        1 | 2 if timed && hit.step < last => Err(ReturnCode::CHRONOLOGY),
+        2 if timed && hit.step == last => Err(ReturnCode::DUPLICATE_SIGNATURE),
+        1..=3 if repeated && (!timed || hit.step == last) => Err(ReturnCode::DUPLICATE_SIGNATURE),
+        _ => Ok(()),
+    }
+}
+
+fn accept(cx: &Context<'_>, app: &mut Application, hit: &Hit, spans: Option<&Spans>, mark: [u8; 4]) {
+    count_success(app);
+    let online = cx.params.online();
+    let state = &mut app.state;
+    if app.profile.suite.counter {
+        state.next_event = state.next_event.max(hit.event.saturating_add(1));
+    }
+    if online == 0 {
+        return;
+    }
+    state.last_response = mark;
+    state.last_time_used = stored_time(cx);
+    if let Some(spans) = spans {
+        state.last_signature_step = u32::try_from(hit.step).unwrap_or(u32::MAX);
+        if online != 3 {
+            state.shift_s = spans.shift_after(hit.step);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
