@@ -10,12 +10,15 @@ pub mod code;
 pub mod definition;
 pub mod derive;
 pub mod encoding;
+pub mod import;
 pub mod keys;
 pub mod manage;
+pub mod message;
 pub mod params;
 pub mod pin;
 mod role;
 pub mod suite;
+pub mod vector;
 pub mod verify;
 pub mod virtual_token;
 

@@ -3,6 +3,11 @@
 //! It keeps the keys of its applications, its events and its clock's deviation, and computes what the kernel verifies. Time is an
 //! argument, as everywhere in this crate.
 
+mod activate;
+mod store;
+
+pub use activate::{OpenedRequest, PendingActivation};
+
 use std::fmt;
 
 use zeroize::Zeroizing;

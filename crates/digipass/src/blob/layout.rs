@@ -19,7 +19,7 @@ pub(crate) const SEALED_LEN: usize = 80;
 /// Bytes of the checksum.
 pub(crate) const TAG_LEN: usize = 8;
 /// Bytes of the longest key.
-pub const MAX_KEY: usize = 64;
+pub(crate) const MAX_KEY: usize = 64;
 
 const STATE_AT: usize = 32;
 const FLAGS: usize = 9;

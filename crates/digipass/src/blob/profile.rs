@@ -37,10 +37,9 @@ pub struct Profile {
     pub response_check_digit: bool,
     /// Characters of the host code (confirmation code), 0 for none.
     pub host_code_len: u8,
-    /// The data fields; a challenge is the first of them. At most [`MAX_FIELDS`] are kept.
+    /// The data fields; a challenge is the first of them. More than [`MAX_FIELDS`] make the application unusable; the limits of those
+    /// beyond are not kept.
     pub fields: Vec<DataField>,
-    /// The number of data fields the application claims; differs from the length of `fields` only when it is out of range.
-    pub field_count: u8,
     /// Whether the application can be bound to a device.
     pub derivation: bool,
     /// Whether responses carry a score.
@@ -135,7 +134,6 @@ impl Profile {
             suite,
             response_check_digit: false,
             host_code_len: 0,
-            field_count: fields.len() as u8,
             fields,
             derivation: false,
             score: false,
@@ -171,7 +169,7 @@ impl Profile {
             .fold(0u16, |bits, (place, on)| bits | u16::from(on) << place);
         out[16..18].copy_from_slice(&traits.to_be_bytes());
         out[18] = self.host_code_len;
-        out[19] = self.field_count;
+        out[19] = u8::try_from(self.fields.len()).unwrap_or(u8::MAX);
         for (place, field) in self.fields.iter().take(MAX_FIELDS).enumerate() {
             out[20 + place] = (field.min.wrapping_sub(1) & 15) << 4 | (field.max.wrapping_sub(1) & 15);
             out[28] |= u8::from(field.check_digit) << place;
@@ -188,10 +186,13 @@ impl Profile {
         suite.copy_from_slice(&bytes[6..16]);
         let traits = u16::from_be_bytes([bytes[16], bytes[17]]);
         let is = |place: u32| traits >> place & 1 == 1;
-        let field = |place: usize| DataField {
-            min: (bytes[20 + place] >> 4) + 1,
-            max: (bytes[20 + place] & 15) + 1,
-            check_digit: bytes[28] >> place & 1 == 1,
+        let field = |place: usize| match place {
+            0..MAX_FIELDS => DataField {
+                min: (bytes[20 + place] >> 4) + 1,
+                max: (bytes[20 + place] & 15) + 1,
+                check_digit: bytes[28] >> place & 1 == 1,
+            },
+            _ => DataField { min: 1, max: 16, check_digit: false },
         };
         Some(Self {
             model,
@@ -199,8 +200,7 @@ impl Profile {
             suite: Suite::unpack(&suite)?,
             response_check_digit: is(0),
             host_code_len: bytes[18],
-            fields: (0..usize::from(bytes[19]).min(MAX_FIELDS)).map(field).collect(),
-            field_count: bytes[19],
+            fields: (0..usize::from(bytes[19])).map(field).collect(),
             derivation: is(1),
             score: is(2),
             pin: is(3),

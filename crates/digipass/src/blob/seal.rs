@@ -30,7 +30,7 @@ pub(super) fn open(cx: &Context<'_>, blob: &Blob) -> Result<Application, ReturnC
     sealed.copy_from_slice(&inner[CLEAR_LEN..CLEAR_LEN + SEALED_LEN]);
     let header = blob.header();
     crypt(cx, &header, &mut *sealed, false)?;
-    if !ct_eq(&tag(&header, &clear, &*sealed), &inner[CLEAR_LEN + SEALED_LEN..]) {
+    if !ct_eq(&tag(&header, &clear, &sealed), &inner[CLEAR_LEN + SEALED_LEN..]) {
         return Err(wrong_checksum(cx));
     }
     let (profile, state, key_len) = layout::unpack(&clear).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
@@ -45,7 +45,7 @@ pub(super) fn store(application: &Application, blob: &mut Blob) {
     let key_len = application.secrets.expose_key().len();
     let clear = layout::pack(&application.profile, &application.state, inner[1], key_len);
     inner[..CLEAR_LEN].copy_from_slice(&clear);
-    let tag = tag(&header, &clear, &*application.secrets.pack());
+    let tag = tag(&header, &clear, &application.secrets.pack());
     inner[CLEAR_LEN + SEALED_LEN..].copy_from_slice(&tag);
     *blob = Blob::assemble(&header, &encoding::to_base64(&inner));
 }
@@ -59,7 +59,7 @@ pub(super) fn seal(cx: &Context<'_>, application: &Application) -> Result<Blob, 
     let key_len = application.secrets.expose_key().len();
     let clear = layout::pack(&application.profile, &application.state, sealer, key_len);
     let mut sealed = application.secrets.pack();
-    let tag = tag(&header, &clear, &*sealed);
+    let tag = tag(&header, &clear, &sealed);
     crypt(cx, &header, &mut *sealed, true)?;
     let inner = [&clear[..], &sealed[..], &tag].concat();
     Ok(Blob::assemble(&header, &encoding::to_base64(&inner)))

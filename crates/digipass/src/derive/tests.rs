@@ -230,7 +230,7 @@ fn what_cannot_be_derived_is_named() {
         (Box::new(|d| d.profile.kind = UnlockV2), 1103),
         (Box::new(|d| d.profile.kind = EmvCap), 1000),
         (Box::new(|d| d.profile.derivation = false), 1118),
-        (Box::new(|d| d.profile.field_count = 2), -107),
+        (Box::new(|d| d.profile.fields.extend_from_within(..)), -107),
         (Box::new(|d| d.profile.fields[0].min = 9), -105),
         (Box::new(|d| d.profile.fields[0].max = 9), -106),
         (Box::new(|d| d.profile.suite = suite("BANCADA-1:HOTP-SHA256-17:QN08-T36S")), -201),

@@ -13,7 +13,7 @@ use bancada_crypto::random::Random;
 use crate::blob::{Application, Kind};
 use crate::role::RoleKeys;
 use crate::suite::{Inputs, QuestionFormat, Responder, Suite};
-use crate::verify::fields::{self, Purpose};
+use crate::verify::fields::Purpose;
 use crate::verify::{checks, fields::digest_question};
 use crate::{Blob, Context, ReturnCode, encoding};
 

@@ -181,7 +181,7 @@ pub fn token_info(cx: &Context<'_>, blob: &Blob) -> Result<TokenInfo, ReturnCode
         error_count: format!("{:03}", app.state.error_count.min(999)),
         code_word: text(id::CODE_WORD),
         triple_des: text(id::TRIPLE_DES_USED),
-        max_input_fields: app.profile.field_count.min(9).to_string(),
+        max_input_fields: app.profile.fields.len().min(9).to_string(),
         response_length: text(id::RESPONSE_LEN),
         response_type: text(id::RESPONSE_FORMAT),
         response_checksum: text(id::RESPONSE_CHK),
@@ -259,7 +259,7 @@ fn profile_value(app: &Application, number: i32) -> Option<PropertyValue> {
         id::AUTH_MODE => word(profile.kind.code()),
         id::DERIVATION_SUPPORTED => yes(profile.derivation),
         id::OCRA_SUITE => word(&suite.name()),
-        id::MAX_DTF_NUMBER => plain(profile.field_count.into()),
+        id::MAX_DTF_NUMBER => plain(profile.fields.len() as i64),
         id::RESPONSE_LEN => digits(profile.response_len() as i64, 2),
         id::RESPONSE_FORMAT => word(match suite.format {
             ResponseFormat::Unspecified => "NA",

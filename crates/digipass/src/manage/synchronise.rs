@@ -90,7 +90,10 @@ fn find(cx: &Context<'_>, app: &Application, one: &Asked, two: &Asked) -> Option
             if replay { Err(ReturnCode::CODE_REPLAY) } else { Ok(()) }
         };
         match second_trial.find(two.value, fresh) {
-            Some(Ok(hit)) => Ok(second.set(Some(hit))),
+            Some(Ok(hit)) => {
+                let _: () = second.set(Some(hit));
+                Ok(())
+            }
             Some(Err(code)) => Err(code),
             None => Err(ReturnCode::NOT_VERIFIED),
         }

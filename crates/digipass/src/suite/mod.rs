@@ -139,8 +139,8 @@ impl TimeStep {
     pub const fn from_seconds(seconds: u32) -> Option<Self> {
         let (count, unit) = match seconds {
             1..=59 => (seconds, b'S'),
-            60..=3540 if seconds % 60 == 0 => (seconds / 60, b'M'),
-            3600..=172_800 if seconds % 3600 == 0 => (seconds / 3600, b'H'),
+            60..=3540 if seconds.is_multiple_of(60) => (seconds / 60, b'M'),
+            3600..=172_800 if seconds.is_multiple_of(3600) => (seconds / 3600, b'H'),
             _ => return None,
         };
         Some(Self { count: count as u8, unit })
@@ -164,6 +164,12 @@ impl TimeStep {
             _ => return None,
         };
         (1..=most).contains(&count).then_some(Self { count, unit })
+    }
+}
+
+impl fmt::Display for TimeStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "T{}{}", self.count, char::from(self.unit))
     }
 }
 
@@ -322,13 +328,14 @@ impl Suite {
                 'C' => return Err("C stands alone"),
                 'Q' => {
                     self.question =
-                        Some(parse_question(rest).ok_or("the challenge must be QA, QN or QH and 04 to 64")?)
+                        Some(parse_question(rest).ok_or("the challenge must be QA, QN or QH and 04 to 64")?);
                 }
                 'P' => {
-                    self.pin = Some(Hash::parse(rest).ok_or("the PIN digest must be SHA1, SHA256 or SHA512")?)
+                    self.pin =
+                        Some(Hash::parse(rest).ok_or("the PIN digest must be SHA1, SHA256 or SHA512")?);
                 }
                 'S' => {
-                    self.session = Some(parse_session(rest).ok_or("session data must be S and 000 to 512")?)
+                    self.session = Some(parse_session(rest).ok_or("session data must be S and 000 to 512")?);
                 }
                 _ => self.time = Some(parse_time(rest).ok_or("the time step must be 1-59S, 1-59M or 1-48H")?),
             }
@@ -423,7 +430,7 @@ impl fmt::Display for Suite {
         if let Some(session) = self.session {
             part(format!("S{session:03}"))?;
         }
-        self.time.map_or(Ok(()), |time| part(format!("T{}{}", time.count, char::from(time.unit))))
+        self.time.map_or(Ok(()), |time| part(time.to_string()))
     }
 }
 

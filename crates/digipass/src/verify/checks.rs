@@ -18,7 +18,7 @@ pub(crate) fn password(app: &Application) -> Result<(), ReturnCode> {
         if profile.suite.question.is_none() {
             return Err(ReturnCode::UNSUPPORTED_BLOB);
         }
-        if profile.field_count != 1 {
+        if profile.fields.len() != 1 {
             return Err(ReturnCode::CHALLENGE_NUMBER);
         }
     }
@@ -65,7 +65,7 @@ pub(crate) fn enabled(app: &Application) -> Result<(), ReturnCode> {
 }
 
 fn fields(profile: &Profile) -> Result<(), ReturnCode> {
-    if usize::from(profile.field_count) > MAX_FIELDS {
+    if profile.fields.len() > MAX_FIELDS {
         return Err(ReturnCode::CHALLENGE_NUMBER);
     }
     let question = profile.suite.question;

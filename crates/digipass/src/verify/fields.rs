@@ -24,6 +24,8 @@ pub(crate) enum Purpose {
     Message = 3,
     /// An unlock code for the number a locked device shows.
     Unlock = 4,
+    /// The proof in a device code.
+    Device = 5,
 }
 
 /// Whether a challenge has the form the application takes.

@@ -326,7 +326,7 @@ fn kinds_and_configurations_that_cannot_work_are_named() {
         (Box::new(|d| d.profile.kind = EmvCap), 1000),
         (Box::new(|d| d.profile.kind = MasterActivation), 132),
         (Box::new(|d| d.profile.kind = Signature), 132),
-        (Box::new(|d| d.profile.field_count = 2), -107),
+        (Box::new(|d| d.profile.fields.extend_from_within(..)), -107),
         (Box::new(|d| d.profile.fields[0].min = 9), -105),
         (Box::new(|d| d.profile.fields[0].max = 9), -106),
         (Box::new(move |d| d.profile.suite = suite("BANCADA-1:HOTP-SHA256-17:QN08-T36S")), -201),
