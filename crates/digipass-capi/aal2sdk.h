@@ -12,6 +12,8 @@
  *     output is not wanted. A length beside it is in: the size of the place (1 up to the size recommended here; anything
  *     else stands for that size), and out: the length of the text.
  *   - CallParms may be null: all defaults.
+ *   - ICSF functions take BLOBs that a named key in an HSM seals. aStorageKeyNameIn: width 65. aInitialVectorIn: 16 hexadecimal
+ *     characters, width 17; null or empty for zeros.
  *   - 0 is success; 10001 to 10007 are successes with a warning. AAL2GetErrorMsg explains every number.
  *
  * The environment variables BANCADA_DIGIPASS_TIME, BANCADA_DIGIPASS_TRACE and BANCADA_DIGIPASS_KEYS are described in the
@@ -110,6 +112,9 @@ aat_int32 AAL2VerifyPassword(TDigipassBlob *DPData, TKernelParms *CallParms, aat
 /* ReturnHostCode: 17 bytes. */
 aat_int32 AAL2VerifyPasswordEx(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Password, aat_ascii *Challenge,
                                aat_ascii *ReturnHostCode, aat_int32 *ReturnHostCodeLength);
+aat_int32 AAL2VerifyPasswordICSF(TDigipassBlob *DPBlob, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                 aat_ascii *aInitialVectorIn, aat_ascii *aResponseIn, aat_ascii *aChallengeIn,
+                                 aat_ascii *ReturnHostCode, aat_int32 *ReturnHostCodeLength);
 /* Virtual tokens only. Password: 18 bytes. */
 aat_int32 AAL2GenPassword(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Password, aat_ascii *Challenge);
 /* Challenge: 17 bytes. */
@@ -128,6 +133,12 @@ aat_int32 AAL2VerifySignatureEx(TDigipassBlob *DPData, TKernelParms *CallParms, 
                                 aat_ascii SignedDataFields[8][20], aat_int32 FieldCount,
                                 aat_int32 DeferredSignatureData, aat_ascii *ConfirmationCode,
                                 aat_int32 *ConfirmationCodeLength);
+
+aat_int32 AAL2VerifySignatureICSF(TDigipassBlob *DPBlob, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                  aat_ascii *aInitialVectorIn, aat_ascii *aSignatureIn,
+                                  aat_ascii aSignedDataFieldsIn[8][20], aat_int32 FieldCountIn,
+                                  aat_int32 DeferredSignatureDataIn, aat_ascii *ConfirmationCode,
+                                  aat_int32 *ConfirmationCodeLength);
 
 /* ---- Administration ---- */
 
@@ -150,6 +161,10 @@ aat_int32 AAL2MigrateBlobEx(TDigipassBlob *DPData, TKernelParms *CallParms, aat_
                             aat_int32 StorageDeriveKey1, aat_int32 StorageDeriveKey2, aat_int32 StorageDeriveKey3,
                             aat_int32 StorageDeriveKey4, aat_int32 StorageDeriveKey5, aat_int32 StorageDeriveKey6,
                             aat_int32 StorageDeriveKey7, aat_int32 StorageDeriveKey8);
+/* The old name is null or empty for a BLOB sealed in software. */
+aat_int32 AAL2MigrateBlobICSF(TDigipassBlob *DPBlob, TKernelParms *CallParms, aat_ascii *aOldStorageKeyName,
+                              aat_ascii *aOldInitialVector, aat_ascii *aNewStorageKeyName,
+                              aat_ascii *aNewInitialVector);
 
 /* Properties. Numbers from 0x101 on are ours: the vendor's names are public and their numbers are not. */
 #define TOKEN_MODEL 1
@@ -205,10 +220,124 @@ aat_int32 AAL2MigrateBlobEx(TDigipassBlob *DPData, TKernelParms *CallParms, aat_
  * DerivationCodeFormat: 0 decimal, 1 hexadecimal. */
 aat_int32 AAL2DeriveTokenBlobs(TDigipassBlob *DPData[8], TKernelParms *CallParms, aat_int16 Appl_Count,
                                aat_ascii *Challenge, aat_ascii *Derivationcode, aat_word32 DerivationCodeFormat);
-/* aStorageKeyNameIn: width 65. aInitialVectorIn: 16 hexadecimal characters, width 17; null or empty for zeros. */
 aat_int32 AAL2DeriveTokenBlobsICSF(TDigipassBlob *DPData[8], aat_int16 Appl_Count, TKernelParms *CallParms,
                                    aat_ascii *aStorageKeyNameIn, aat_ascii *aInitialVectorIn, aat_ascii *Challenge,
                                    aat_ascii *Derivationcode, aat_word32 DerivationCodeFormat);
+
+/* ---- Activation in one step ---- */
+
+/* aStaticVectorIn: width 4095. aSharedData, aAlea: width 513, null for none. aSerialNumberSuffix: 15 bytes. aXFAD: 4143 bytes.
+ * aXERC: 1 byte, always empty. */
+aat_int32 AAL2GenActivationCodeXErc(TDigipassBlob *DPData[8], aat_int16 Appl_Count, TKernelParms *CallParms,
+                                    aat_ascii *aStaticVectorIn, aat_ascii *aSharedData, aat_ascii *aAlea,
+                                    aat_int32 *ActivationFlags, aat_ascii *aSerialNumberSuffix, aat_ascii *aXFAD,
+                                    aat_ascii *aXERC);
+
+/* ---- Activation in two steps: multi-device licences. MessageVector: width 27. ActivationVector: width 27. ---- */
+
+/* Activation1Message: 1071 bytes. */
+aat_int32 AAL2GenMessageActivation1(TDigipassBlob *DPMAData, TKernelParms *CallParms, aat_ascii *Challenge,
+                                    aat_ascii *StaticVector, aat_ascii *MessageVector, aat_ascii *ActivationVector,
+                                    aat_ascii *Activation1Message, aat_int32 *Activation1MessageLength);
+aat_int32 AAL2GenMessageActivation1ICSF(TDigipassBlob *DPMAData, TKernelParms *CallParms,
+                                        aat_ascii *aStorageKeyNameIn, aat_ascii *aInitialVectorIn,
+                                        aat_ascii *Challenge, aat_ascii *StaticVector, aat_ascii *MessageVector,
+                                        aat_ascii *ActivationVector, aat_ascii *Activation1Message,
+                                        aat_int32 *Activation1MessageLength);
+/* DeviceCode: width 27. DeviceID: 27 bytes. */
+aat_int32 AAL2VerifyDeviceCode(TDigipassBlob *DPMAData, TKernelParms *CallParms, aat_ascii *Challenge,
+                               aat_ascii *DeviceCode, aat_ascii *DeviceID, aat_int32 *DeviceIDLength,
+                               aat_int32 *pDeviceType);
+aat_int32 AAL2VerifyDeviceCodeICSF(TDigipassBlob *DPMAData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                   aat_ascii *aInitialVectorIn, aat_ascii *Challenge, aat_ascii *DeviceCode,
+                                   aat_ascii *DeviceID, aat_int32 *DeviceIDLength, aat_int32 *pDeviceType);
+/* PKBlob: width 89, null without Secure Channel. Appl_count: in, room for so many (1 to 8; anything else stands for 8).
+ * Activation2Message: 109 bytes. */
+aat_int32 AAL2GenMessageActivation2(TDigipassBlob *DPMAData, aat_ascii *PKBlob, TKernelParms *CallParms,
+                                    aat_ascii *StaticVector, aat_ascii *MessageVector, aat_ascii *DeviceID,
+                                    aat_int32 *pSeqNum, aat_ascii TokenType[6], aat_int16 *Appl_count,
+                                    aat_ascii Serial_Appli[8][23], aat_ascii AuthMode[8][3], TDigipassBlob DPData[8],
+                                    aat_ascii *Activation2Message, aat_int32 *Activation2MessageLength);
+aat_int32 AAL2GenMessageActivation2ICSF(TDigipassBlob *DPMAData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                        aat_ascii *aInitialVectorIn, aat_ascii *PKBlob, aat_ascii *StaticVector,
+                                        aat_ascii *MessageVector, aat_ascii *DeviceID, aat_int32 *pSeqNum,
+                                        aat_ascii TokenType[6], aat_int16 *Appl_count, aat_ascii Serial_Appli[8][23],
+                                        aat_ascii AuthMode[8][3], TDigipassBlob DPData[8],
+                                        aat_ascii *Activation2Message, aat_int32 *Activation2MessageLength);
+
+/* ---- Secure Channel. PKBlob: width 89, or 89 bytes. Messages: hexadecimal, width 1071, or 1071 bytes. ---- */
+
+aat_int32 AAL2GenPayloadKeyBlob(TDigipassBlob *DPMAData, TKernelParms *CallParms, aat_ascii *MessageVector,
+                                aat_ascii *PKBlob, aat_int32 *PKBlobLength);
+aat_int32 AAL2GenPayloadKeyBlobICSF(TDigipassBlob *DPMAData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                    aat_ascii *aInitialVectorIn, aat_ascii *MessageVector, aat_ascii *PKBlob,
+                                    aat_int32 *PKBlobLength);
+/* RequestBody: hexadecimal, width 1025. */
+aat_int32 AAL2GenMessageRequest(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *MessageVector,
+                                aat_ascii *RequestBody, aat_ascii *RequestMessage, aat_int32 *RequestMessageLength);
+aat_int32 AAL2GenMessageRequestICSF(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                    aat_ascii *aInitialVectorIn, aat_ascii *MessageVector, aat_ascii *RequestBody,
+                                    aat_ascii *RequestMessage, aat_int32 *RequestMessageLength);
+/* ResponseBody: 1025 bytes. */
+aat_int32 AAL2ProcMessageResponse(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *ResponseMessage,
+                                  aat_ascii *RequestMessage, aat_ascii *ResponseBody, aat_int32 *ResponseBodyLength);
+/* SeqNum: the instance to end. DeactivationMessage: 51 bytes. */
+aat_int32 AAL2GenMessageDeactivation(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *MessageVector,
+                                     aat_int32 SeqNum, aat_ascii *DeactivationMessage,
+                                     aat_int32 *DeactivationMessageLength);
+aat_int32 AAL2GenMessageDeactivationICSF(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                         aat_ascii *aInitialVectorIn, aat_ascii *MessageVector, aat_int32 SeqNum,
+                                         aat_ascii *DeactivationMessage, aat_int32 *DeactivationMessageLength);
+/* MessageSerial: 11 bytes. Any output may be null. */
+aat_int32 AAL2GetMessageProperties(aat_ascii *Message, aat_int32 *MessageProtocolVersion, aat_int32 *MessageType,
+                                   aat_int32 *MessageProtectionType, aat_int32 *IsMessageEncrypted,
+                                   aat_int32 *IsMessageSigned, aat_ascii *MessageSerial);
+/* MessageExpirationTime: greatest age in seconds, 0 for any. ConfirmationCode: 17 bytes. */
+aat_int32 AAL2VerifyMessageSignature(TDigipassBlob *DPData, TKernelParms *CallParms, aat_int32 MessageExpirationTime,
+                                     aat_ascii *Signature, aat_ascii *SignedMessage, aat_int32 DeferredSignatureData,
+                                     aat_ascii *ConfirmationCode, aat_int32 *ConfirmationCodeLength);
+aat_int32 AAL2VerifyMessageSignatureICSF(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                         aat_ascii *aInitialVectorIn, aat_int32 MessageExpirationTime,
+                                         aat_ascii *Signature, aat_ascii *SignedMessage,
+                                         aat_int32 DeferredSignatureData, aat_ascii *ConfirmationCode,
+                                         aat_int32 *ConfirmationCodeLength);
+/* The same for COBOL: confirmation codes are filled with spaces, and numbers by reference may be big-endian, which
+ * ParmCount shows. */
+aat_int32 AA2VMSIC(TDigipassBlob *W_BLOB, TKernelParms *W_KERNELPARMS, aat_ascii *W_STORAGEKEY,
+                   aat_ascii *W_INITVECTOR, aat_int32 W_MESSAGEEXPIRATIONTIME, aat_ascii *W_SIGNATURE,
+                   aat_ascii *W_SIGNED_MESSAGE, aat_int32 W_SIGNATUREDATA, aat_ascii *W_CONFIRMCODE,
+                   aat_int32 *W_CONFCODE_LENGTH);
+
+/* ---- Import. 100: a token was delivered; 107: there was none left. ---- */
+
+/* pFileName: width 4096. InitKey: 32 or 64 hexadecimal digits, width 65. appl_names: up to 8 of 13 bytes. */
+aat_int32 AAL2DPXInit(TDPXHandle *dpx_Handle, aat_ascii *pFileName, aat_ascii *InitKey, aat_int16 *appli_count,
+                      aat_ascii *appl_names, aat_int16 *token_count);
+/* StaticVector: 4095 bytes; empty when the file has none. */
+aat_int32 AAL2DPXGetStaticVector(TDPXHandle *dpx_Handle, TKernelParms *CallParms, aat_ascii *StaticVector,
+                                 aat_int32 *StaticVectorLength);
+/* MessageVector: 27 bytes; empty when the file has none. */
+aat_int32 AAL2DPXGetMessageVector(TDPXHandle *dpx_Handle, TKernelParms *CallParms, aat_ascii *MessageVector,
+                                  aat_int32 *MessageVectorLength);
+/* Select_appl_name: width 12. Serial_Appli: 23 bytes. DIGIPASSType: 6. AuthMode: 3. */
+aat_int32 AAL2DPXGetToken(TDPXHandle *dpx_Handle, TKernelParms *CallParms, aat_ascii *Select_appl_name,
+                          aat_ascii *Serial_Appli, aat_ascii *DIGIPASSType, aat_ascii *AuthMode,
+                          TDigipassBlob *DPData);
+/* Appl_count: in, room for so many (1 to 8; anything else stands for 8). */
+aat_int32 AAL2DPXGetTokenBlobs(TDPXHandle *dpx_Handle, TKernelParms *CallParms, aat_int16 *Appl_count,
+                               aat_ascii Serial_Appli[8][23], aat_ascii *DIGIPASSType, aat_ascii AuthMode[8][2],
+                               TDigipassBlob DPData[8]);
+/* ActivationVector: 65 bytes. PKBlob: 89. Both are empty where there is none. */
+aat_int32 AAL2DPXGetTokenBlobsEx(TDPXHandle *dpx_Handle, TKernelParms *CallParms, aat_int16 *Appl_count,
+                                 aat_ascii Serial_Appli[8][23], aat_ascii TokenType[6], aat_ascii AuthMode[8][3],
+                                 TDigipassBlob DPData[8], aat_int32 *SeqNumThreshold, aat_ascii *ActivationVector,
+                                 aat_int32 *ActivationVectorLen);
+aat_int32 AAL2DPXGetTokenBlobsEx2(TDPXHandle *dpx_Handle, TKernelParms *CallParms, aat_ascii Serial[11],
+                                  aat_int16 *Appl_count, aat_ascii Serial_Appli[8][23], aat_ascii TokenType[6],
+                                  aat_ascii AuthMode[8][3], TDigipassBlob DPData[8], aat_int32 *SeqNumThreshold,
+                                  aat_ascii *ActivationVector, aat_int32 *ActivationVectorLen, aat_ascii *PKBlob,
+                                  aat_int32 *PKBlobLen);
+aat_int32 AAL2DPXClose(TDPXHandle *dpx_Handle);
 
 #ifdef __cplusplus
 }

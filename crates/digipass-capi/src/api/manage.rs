@@ -1,9 +1,10 @@
 //! Administration of an application (vendor docs, pages AAL2ResetTokenInfo, AAL2ChangeStaticPassword, AAL2ResetStaticPassword, AAL2Unlock,
-//! AAL2MigrateBlob(Ex)).
+//! AAL2MigrateBlob(Ex), AAL2MigrateBlobICSF).
 
-use bancada_digipass::{Context, KernelParams, ReturnCode, manage, pin};
+use bancada_digipass::{Context, KernelParams, ReturnCode, encoding, manage, pin};
 
 use super::arg::{BlobPlace, Buffer, Params, Text};
+use super::{KEY_NAME, VECTOR};
 use crate::backend::{Call, Outcome};
 
 /// Width of a static PIN: 8 characters, and one more to see that it is too long.
@@ -88,6 +89,27 @@ entries! {
             StorageDeriveKey8,
         ];
         migrate(&DPData, &CallParms.0, DeriveVector, keys)
+    }
+
+    /// Seals a BLOB under a named key in an HSM. It was sealed under another, or by this library when the old name is null or empty.
+    fn AAL2MigrateBlobICSF(
+        DPBlob: BlobPlace,
+        CallParms: Params,
+        aOldStorageKeyName: Text<KEY_NAME>,
+        aOldInitialVector: Text<VECTOR>,
+        aNewStorageKeyName: Text<KEY_NAME>,
+        aNewInitialVector: Text<VECTOR>,
+    ) {
+        let mut blob = DPBlob.load()?;
+        let old_name = aOldStorageKeyName.get().filter(|name| !encoding::text(name).is_empty());
+        let old = match old_name {
+            None => Call::software(&CallParms.0),
+            Some(name) => Call::service(&CallParms.0, Some(name), aOldInitialVector.get()),
+        };
+        let new = Call::service(&CallParms.0, aNewStorageKeyName.get(), aNewInitialVector.get());
+        old.run(|from| new.run(|to| manage::migrate_blob(from, to, &mut blob)))?;
+        DPBlob.store(&blob);
+        Ok(ReturnCode::SUCCESS)
     }
 }
 

@@ -26,15 +26,20 @@ macro_rules! entries {
     )*};
 }
 
+pub mod activation;
 pub mod arg;
+pub mod cobol;
 pub mod derive;
+pub mod dpx;
 pub mod info;
 pub mod layout;
 pub mod manage;
+pub mod message;
 mod output;
 pub mod password;
 pub mod property;
 pub mod signature;
+mod tokens;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -50,6 +55,15 @@ pub(crate) const SIGNATURE: usize = 17;
 pub(crate) const KEY_NAME: usize = 65;
 /// Width of an initial vector.
 pub(crate) const VECTOR: usize = 17;
+
+/// Width of a static vector, and bytes of a place for one.
+pub(crate) const STATIC_VECTOR: usize = 4095;
+/// Width of a message vector, and bytes of a place for one.
+pub(crate) const MESSAGE_VECTOR: usize = 27;
+/// Width of a Secure Channel message, and bytes of a place for one.
+pub(crate) const MESSAGE: usize = 1071;
+/// Width of a payload key BLOB, and bytes of a place for one.
+pub(crate) const PAYLOAD_KEY: usize = 89;
 
 /// Runs the body of an entry point.
 pub(crate) fn enter(function: &str, body: impl FnOnce() -> Outcome) -> i32 {

@@ -3,17 +3,17 @@
 
 use bancada_crypto::random::SystemRandom;
 use bancada_digipass::verify::{Password, verify_password};
-use bancada_digipass::{KernelParams, ReturnCode, manage, virtual_token};
+use bancada_digipass::{ReturnCode, manage, virtual_token};
 
 use super::arg::{BlobPlace, Buffer, Params, Place, Text};
 use super::output::{CODE_PLACE, Output};
-use super::{CHALLENGE, PASSWORD};
+use super::{CHALLENGE, KEY_NAME, PASSWORD, VECTOR};
 use crate::backend::{Call, Outcome};
 
 entries! {
     /// Verifies a password: a response, with the static PIN before it and a new PIN twice behind it where there is one.
     fn AAL2VerifyPassword(DPData: BlobPlace, CallParms: Params, Password: Text<PASSWORD>, Challenge: Text<CHALLENGE>) {
-        verify(&DPData, &CallParms.0, Password.get(), Challenge.get(), None)
+        verify(&Call::software(&CallParms.0), &DPData, Password.get(), Challenge.get(), None)
     }
 
     /// Verifies a password and gives the code that proves the host to the user, up to 16 characters.
@@ -26,7 +26,23 @@ entries! {
         ReturnHostCodeLength: Place<i32>,
     ) {
         let out = Output { text: &ReturnHostCode, length: &ReturnHostCodeLength, recommended: CODE_PLACE };
-        verify(&DPData, &CallParms.0, Password.get(), Challenge.get(), Some(&out))
+        verify(&Call::software(&CallParms.0), &DPData, Password.get(), Challenge.get(), Some(&out))
+    }
+
+    /// The same for a BLOB that a named key in an HSM seals.
+    fn AAL2VerifyPasswordICSF(
+        DPBlob: BlobPlace,
+        CallParms: Params,
+        aStorageKeyNameIn: Text<KEY_NAME>,
+        aInitialVectorIn: Text<VECTOR>,
+        aResponseIn: Text<PASSWORD>,
+        aChallengeIn: Text<CHALLENGE>,
+        ReturnHostCode: Buffer,
+        ReturnHostCodeLength: Place<i32>,
+    ) {
+        let out = Output { text: &ReturnHostCode, length: &ReturnHostCodeLength, recommended: CODE_PLACE };
+        let call = Call::service(&CallParms.0, aStorageKeyNameIn.get(), aInitialVectorIn.get());
+        verify(&call, &DPBlob, aResponseIn.get(), aChallengeIn.get(), Some(&out))
     }
 
     /// The password of the virtual token, into a place of 18 bytes; other tokens are refused.
@@ -74,15 +90,15 @@ entries! {
 
 /// The BLOB is left as it was when the host code has no room: the user would otherwise lose the password and get nothing for it.
 fn verify(
+    call: &Call<'_>,
     place: &BlobPlace,
-    params: &KernelParams,
     password: Option<&[u8]>,
     challenge: Option<&[u8]>,
     out: Option<&Output<'_>>,
 ) -> Outcome {
     let mut blob = place.load()?;
     let request = Password { password, challenge };
-    let result = Call::software(params).run(|cx| verify_password(cx, &mut blob, &request));
+    let result = call.run(|cx| verify_password(cx, &mut blob, &request));
     if let (Ok(verified), Some(out)) = (&result, out) {
         out.put(&verified.host_code)?;
     }

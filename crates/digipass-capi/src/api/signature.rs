@@ -1,11 +1,11 @@
 //! Signatures over data fields (vendor docs, pages AAL2VerifySignature(Ex), Online mode, Offline mode).
 
-use bancada_digipass::KernelParams;
+use bancada_digipass::ReturnCode;
 use bancada_digipass::verify::{SignatureRequest, verify_signature};
 
-use super::SIGNATURE;
 use super::arg::{BlobPlace, Buffer, Fields, Params, Place, Text};
 use super::output::{CODE_PLACE, Output};
+use super::{KEY_NAME, SIGNATURE, VECTOR};
 use crate::backend::{Call, Outcome};
 
 entries! {
@@ -19,7 +19,7 @@ entries! {
         DeferredSignatureData: i32,
     ) {
         let signed = Signed { signature: Signature.get(), fields: &SignedDataFields, count: FieldCount, deferred: DeferredSignatureData };
-        verify(&DPData, &CallParms.0, &signed, None)
+        verify(&Call::software(&CallParms.0), &DPData, &signed, None)
     }
 
     /// Verifies a signature and gives the confirmation code for the user, up to 16 characters.
@@ -35,7 +35,31 @@ entries! {
     ) {
         let signed = Signed { signature: Signature.get(), fields: &SignedDataFields, count: FieldCount, deferred: DeferredSignatureData };
         let out = Output { text: &ConfirmationCode, length: &ConfirmationCodeLength, recommended: CODE_PLACE };
-        verify(&DPData, &CallParms.0, &signed, Some(&out))
+        verify(&Call::software(&CallParms.0), &DPData, &signed, Some(&out))
+    }
+
+    /// The same for a BLOB that a named key in an HSM seals.
+    fn AAL2VerifySignatureICSF(
+        DPBlob: BlobPlace,
+        CallParms: Params,
+        aStorageKeyNameIn: Text<KEY_NAME>,
+        aInitialVectorIn: Text<VECTOR>,
+        aSignatureIn: Text<SIGNATURE>,
+        aSignedDataFieldsIn: Fields,
+        FieldCountIn: i32,
+        DeferredSignatureDataIn: i32,
+        ConfirmationCode: Buffer,
+        ConfirmationCodeLength: Place<i32>,
+    ) {
+        let signed = Signed {
+            signature: aSignatureIn.get(),
+            fields: &aSignedDataFieldsIn,
+            count: FieldCountIn,
+            deferred: DeferredSignatureDataIn,
+        };
+        let out = Output { text: &ConfirmationCode, length: &ConfirmationCodeLength, recommended: CODE_PLACE };
+        let call = Call::service(&CallParms.0, aStorageKeyNameIn.get(), aInitialVectorIn.get());
+        verify(&call, &DPBlob, &signed, Some(&out))
     }
 }
 
@@ -46,18 +70,13 @@ struct Signed<'a> {
     deferred: i32,
 }
 
-fn verify(
-    place: &BlobPlace,
-    params: &KernelParams,
-    signed: &Signed<'_>,
-    out: Option<&Output<'_>>,
-) -> Outcome {
+fn verify(call: &Call<'_>, place: &BlobPlace, signed: &Signed<'_>, out: Option<&Output<'_>>) -> Outcome {
     let mut blob = place.load()?;
-    let signature = Some(signed.signature.ok_or(bancada_digipass::ReturnCode::SIGNATURE_POINTER)?);
+    let signature = Some(signed.signature.ok_or(ReturnCode::SIGNATURE_POINTER)?);
     let fields = signed.fields.get(signed.count)?;
     let fields: Vec<&[u8]> = fields.iter().map(|field| field.as_slice()).collect();
     let request = SignatureRequest { signature, fields: Some(&fields), deferred: unsigned(signed.deferred) };
-    let result = Call::software(params).run(|cx| verify_signature(cx, &mut blob, &request));
+    let result = call.run(|cx| verify_signature(cx, &mut blob, &request));
     if let (Ok(verified), Some(out)) = (&result, out) {
         out.put(&verified.host_code)?;
     }
