@@ -35,6 +35,16 @@ fn a_c_program_does_the_work_of_a_single_device_licence() {
     converse(&mut Command::new(program), &mut Device::new(folder.path()));
 }
 
+/// The whole life of both kinds of licence, in software and with every BLOB under a named key of a key service, which stops half-way.
+#[test]
+fn a_c_program_lives_the_life_of_both_licences() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = compile("life_cycle.c", folder.path());
+    for edition in ["software", "icsf"] {
+        converse(Command::new(&program).arg(edition), &mut Device::new(folder.path()));
+    }
+}
+
 /// Nothing else is exported, and the header tells all.
 #[test]
 fn exported_are_the_functions_of_the_header_and_nothing_else() {

@@ -4,14 +4,20 @@ use std::path::{Path, PathBuf};
 
 use bancada_crypto::cipher::SymAlg;
 use bancada_crypto::random::SeededRandom;
-use bancada_digipass::authenticator::{Authenticator, Prompt};
+use bancada_digipass::authenticator::{Authenticator, PendingActivation, Prompt};
 use bancada_digipass::blob::{Kind, Profile};
 use bancada_digipass::derive::DerivationFormat;
+use bancada_digipass::encoding::from_hex;
+use bancada_digipass::import::{ImportFile, transport_key, write_dpx};
 use bancada_digipass::keys::{InProcessKeys, InitialVector};
+use bancada_digipass::message::Protection;
+use bancada_digipass::vector::{MessageVector, StaticVector, Template};
 use bancada_digipass::{Blob, Context, Definition, KernelParams, Owner, Sealing};
 
 /// The named key of the key service.
 const STORAGE_KEY: &str = "00112233445566778899AABBCCDDEEFF0123456789ABCDEF";
+/// What opens the import files.
+const TRANSPORT_KEY: &str = "11111111111111111111111111111111";
 
 /// Devices of one serial number, and a stranger.
 pub(crate) struct Device {
@@ -22,6 +28,7 @@ pub(crate) struct Device {
     stranger: Definition,
     authenticators: Vec<Authenticator>,
     host_code: String,
+    pending: Vec<PendingActivation>,
     key_file: PathBuf,
 }
 
@@ -29,7 +36,7 @@ impl Device {
     /// A device whose key service has its keys in a file of this folder.
     pub(crate) fn new(folder: &Path) -> Self {
         let key_file = folder.join("keys");
-        std::fs::write(&key_file, format!("STORAGE.KEY 3DES {STORAGE_KEY}\n")).unwrap();
+        write_keys(&key_file);
         let definitions = vec![
             definition("VDS0000001", "AUTH", Kind::ResponseOnly, "TOTP-SHA256-8-T36S", |profile| {
                 profile.host_code_len = 6;
@@ -65,6 +72,7 @@ impl Device {
             stranger,
             authenticators: Vec::new(),
             host_code: String::new(),
+            pending: Vec::new(),
             key_file,
         }
     }
@@ -103,6 +111,30 @@ impl Device {
                 let format = DerivationFormat::Decimal;
                 return self.authenticator().derivation_code(&prompt, rest.as_bytes(), None, format).unwrap();
             }
+            "sign-message" => {
+                let response = self.authenticator().sign_message(&prompt, rest).unwrap();
+                self.host_code = response.host_code;
+                return response.text;
+            }
+            "dpx" => return self.file(name),
+            "transport-key" => return TRANSPORT_KEY.to_owned(),
+            "activate" => self.activate(name, rest),
+            "begin" => return self.begin(name, rest),
+            "complete" => return self.complete(name, rest),
+            "open-request" => {
+                let opened = self.authenticator().open_request(name).unwrap();
+                let text = String::from_utf8(opened.text).unwrap();
+                return format!("{} {text}", opened.application.unwrap());
+            }
+            "respond" | "refuse" => {
+                let (body, now) = (from_hex(rest.as_bytes()).unwrap(), self.now);
+                let body = if command == "respond" { Ok(&body[..]) } else { Err(&body[..]) };
+                return self.authenticator().respond_to(name, now, body).unwrap();
+            }
+            "deactivate" => self.authenticator().deactivate(name).unwrap(),
+            "applications" => return self.authenticator().applications().len().to_string(),
+            "service" if name == "stop" => std::fs::remove_file(&self.key_file).unwrap(),
+            "service" => write_keys(&self.key_file),
             "unlock" => return self.authenticator().unlock_code(&prompt, rest).unwrap(),
             _ => panic!("the program asked for `{line}`"),
         }
@@ -117,6 +149,81 @@ impl Device {
         &mut self.authenticators[self.chosen]
     }
 
+    /// Writes an import file and gives its path.
+    fn file(&self, which: &str) -> String {
+        let random = &mut SeededRandom::from_u64(77);
+        let applications = |serial: &str| {
+            let otp = definition(serial, "OTP", Kind::ResponseOnly, "TOTP-SHA256-8-T36S", |profile| {
+                profile.derivation = true;
+            });
+            let sign =
+                definition(serial, "SIGN", Kind::Signature, "OCRA-1:HOTP-SHA256-8:QH64-T36S", |profile| {
+                    profile.derivation = true;
+                    profile.secure_channel = true;
+                    profile.host_code_len = 4;
+                });
+            vec![otp, sign]
+        };
+        let template = |definition: &Definition| Template {
+            name: definition.owner.application,
+            profile: definition.profile.clone(),
+        };
+        let templates = applications("VDS0000001").iter().map(template).collect();
+        let mut vector = StaticVector::generate(*b"VDS", templates, random);
+        vector.post_activation = 2;
+        let file = if which == "sdl" {
+            let tokens = vec![applications("VDS0000001"), applications("VDS0000002")];
+            ImportFile { static_vector: Some(vector), message_vector: None, tokens }
+        } else {
+            let suite = "OCRA-1:HOTP-SHA256-8:QH16";
+            let mut licence = definition("VDS0000009", "ACTIVATION", Kind::MasterActivation, suite, |_| {});
+            licence.instances = 2;
+            let message_vector = MessageVector { protection: Protection::Encrypted, customer: [9; 10] };
+            ImportFile {
+                static_vector: Some(vector),
+                message_vector: Some(message_vector),
+                tokens: vec![vec![licence]],
+            }
+        };
+        let text = write_dpx(&file, &transport_key(TRANSPORT_KEY).unwrap(), random).unwrap();
+        let path = self.key_file.with_file_name(format!("{which}.dpx"));
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// Activates a device in one step: static vector, activation data, and the secret the user knows.
+    fn activate(&mut self, place: &str, rest: &str) {
+        let mut parts = rest.splitn(3, ' ');
+        let (vector, data) = (parts.next().unwrap(), parts.next().unwrap());
+        let shared = parts.next().unwrap_or_default();
+        let authenticator = Authenticator::activate(vector, data, shared.as_bytes()).unwrap();
+        self.put(place.parse().unwrap(), authenticator);
+    }
+
+    /// Begins an activation in two steps: static vector and message 1.
+    fn begin(&mut self, place: &str, rest: &str) -> String {
+        let (vector, message) = rest.split_once(' ').unwrap();
+        let pending =
+            Authenticator::begin_activation(vector, message, format!("device {place}").as_bytes(), 7)
+                .unwrap();
+        let code = pending.device_code(self.score);
+        self.pending.push(pending);
+        code
+    }
+
+    /// Completes the activation that was begun last; gives the application that signs message 2.
+    fn complete(&mut self, place: &str, message: &str) -> String {
+        let pending = self.pending.pop().unwrap();
+        self.put(place.parse().unwrap(), pending.complete(message).unwrap());
+        pending.post_activation_application().unwrap()
+    }
+
+    fn put(&mut self, place: usize, authenticator: Authenticator) {
+        self.authenticators.truncate(place);
+        assert_eq!(self.authenticators.len(), place, "devices are activated in order");
+        self.authenticators.push(authenticator);
+    }
+
     fn issue(&self, name: &str, sealing: Sealing<'_>) -> Blob {
         let named = |definition: &&Definition| definition.owner.application_text() == name;
         let definition = self.definitions.iter().chain([&self.stranger]).find(named).unwrap();
@@ -126,11 +233,18 @@ impl Device {
     fn sealed(&self, name: &str, rest: &str) -> String {
         let (key, vector) = rest.split_once(' ').unwrap();
         let keys = InProcessKeys::new(Box::new(SeededRandom::from_u64(1)));
-        let value = bancada_digipass::encoding::from_hex(STORAGE_KEY.as_bytes()).unwrap();
+        let value = from_hex(STORAGE_KEY.as_bytes()).unwrap();
         keys.add(key, SymAlg::Des3_168, &value, true).unwrap();
         let iv = InitialVector::parse(Some(vector.as_bytes())).unwrap();
         self.issue(name, Sealing::Service { service: &keys, key, iv }).to_hex()
     }
+}
+
+/// The keys of the key service.
+fn write_keys(path: &Path) {
+    let other = STORAGE_KEY.replace('0', "A");
+    let keys = format!("# the HSM's\nSTORAGE.KEY 3DES {STORAGE_KEY}\nOTHER.KEY AES192 {other}\n");
+    std::fs::write(path, keys).unwrap();
 }
 
 fn definition(
