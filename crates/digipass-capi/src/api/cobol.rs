@@ -22,6 +22,14 @@ pub struct CobolParams {
     swapped: bool,
 }
 
+impl CobolParams {
+    /// The parameters.
+    #[must_use]
+    pub fn params(&self) -> &KernelParams {
+        &self.params
+    }
+}
+
 impl FromC for CobolParams {
     type Raw = *const TKernelParms;
 
