@@ -1,6 +1,5 @@
 //! Names the shared library to the linker, so that programs linked with it look for `libaal2sdk.so` wherever it was built.
 
-#[expect(clippy::print_stdout, reason = "a build script speaks to cargo through its output")]
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux") {

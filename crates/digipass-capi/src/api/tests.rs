@@ -78,39 +78,89 @@ fn pass<T>(missing: u32, place: u32, memory: &mut Memory) -> *mut T {
 impl Caller {
     /// Calls every function once.
     fn call_everything(&mut self) {
+        let passed = self.pass_all();
+        // SAFETY: the place is null or has 100 bytes.
+        unsafe {
+            AAL2GetErrorMsg(self.numbers[0], passed.big);
+            AAL2DPXGetErrorMsg(self.numbers[0], passed.big);
+        }
+        let codes = [passed.applications(), passed.messages(), passed.imports()].concat();
+        assert!(!codes.contains(&INTERNAL.0), "a panic: {codes:?}");
+        let all = [&self.blob, &self.parms, &self.key, &self.vector, &self.out, &self.big, &self.blobs];
+        let all = all.into_iter().chain([&self.names, &self.modes, &self.length, &self.other]);
+        for (place, memory) in all.chain(&self.texts).chain(&self.long).enumerate() {
+            assert!(memory.intact(), "memory {place} was written beyond its end");
+        }
+    }
+
+    fn pass_all(&mut self) -> Passed {
         let missing = self.missing;
-        let blob: *mut TDigipassBlob = pass(missing, 0, &mut self.blob);
-        let parms: *mut TKernelParms = pass(missing, 1, &mut self.parms);
         let [t0, t1, t2, t3] = &mut self.texts;
-        let one: *mut c_char = pass(missing, 2, t0);
-        let two: *mut c_char = pass(missing, 3, t1);
-        let three: *mut c_char = pass(missing, 4, t2);
-        let four: *mut c_char = pass(missing, 5, t3);
         let [l0, l1] = &mut self.long;
-        let message: *mut c_char = pass(missing, 6, l0);
+        let blob = pass(missing, 0, &mut self.blob);
         let statics: *mut c_char = pass(missing, 7, l1);
-        let key: *mut c_char = pass(missing, 8, &mut self.key);
-        let iv: *mut c_char = pass(missing, 9, &mut self.vector);
-        let out: *mut c_char = pass(missing, 10, &mut self.out);
-        let big: *mut c_char = pass(missing, 11, &mut self.big);
-        let length: *mut i32 = pass(missing, 12, &mut self.length);
-        let blobs: *mut c_char = pass(missing, 13, &mut self.blobs);
-        let names: *mut c_char = pass(missing, 14, &mut self.names);
-        let modes: *mut c_char = pass(missing, 15, &mut self.modes);
-        let other: *mut i32 = pass(missing, 16, &mut self.other);
-        let fields = if missing >> 17 & 1 == 1 { null() } else { statics.cast_const().cast() };
         self.table = [blob; 8];
         self.table[7] = null_mut();
-        let table = if missing >> 18 & 1 == 1 { null_mut() } else { self.table.as_mut_ptr() };
-        let handle: *mut TDPXHandle = if missing >> 19 & 1 == 1 { null_mut() } else { self.big.at() };
-        let count = other.cast::<i16>();
+        Passed {
+            blob,
+            table: if missing >> 18 & 1 == 1 { null_mut() } else { self.table.as_mut_ptr() },
+            parms: pass(missing, 1, &mut self.parms),
+            one: pass(missing, 2, t0),
+            two: pass(missing, 3, t1),
+            three: pass(missing, 4, t2),
+            four: pass(missing, 5, t3),
+            message: pass(missing, 6, l0),
+            statics,
+            fields: if missing >> 17 & 1 == 1 { null() } else { statics.cast_const().cast() },
+            key: pass(missing, 8, &mut self.key),
+            iv: pass(missing, 9, &mut self.vector),
+            out: pass(missing, 10, &mut self.out),
+            handle: if missing >> 19 & 1 == 1 { null_mut() } else { self.big.at() },
+            big: pass(missing, 11, &mut self.big),
+            length: pass(missing, 12, &mut self.length),
+            blobs: pass(missing, 13, &mut self.blobs),
+            names: pass(missing, 14, &mut self.names),
+            modes: pass(missing, 15, &mut self.modes),
+            other: pass(missing, 16, &mut self.other),
+            numbers: self.numbers,
+        }
+    }
+}
+
+/// The pointers a caller passes.
+#[derive(Clone, Copy)]
+struct Passed {
+    blob: *mut TDigipassBlob,
+    table: *mut *mut TDigipassBlob,
+    parms: *mut TKernelParms,
+    one: *mut c_char,
+    two: *mut c_char,
+    three: *mut c_char,
+    four: *mut c_char,
+    message: *mut c_char,
+    statics: *mut c_char,
+    fields: *const [c_char; 20],
+    key: *mut c_char,
+    iv: *mut c_char,
+    out: *mut c_char,
+    big: *mut c_char,
+    blobs: *mut c_char,
+    names: *mut c_char,
+    modes: *mut c_char,
+    length: *mut i32,
+    other: *mut i32,
+    handle: *mut TDPXHandle,
+    numbers: [i32; 3],
+}
+
+impl Passed {
+    /// Functions of applications.
+    fn applications(&self) -> Vec<i32> {
+        let Self { blob, parms, one, two, three, four, key, iv, out, big, length, fields, table, .. } = *self;
         let [a, b, c] = self.numbers;
-        let (short, format) = (a as i16, b as u32);
         // SAFETY: every pointer is null or has the room that aal2sdk.h asks for.
-        let codes = unsafe {
-            AAL2GetErrorMsg(a, big);
-            AAL2DPXGetErrorMsg(a, big);
-            [
+        unsafe {
+            vec![
                 AAL2GetLibraryVersion(out, length, out, length, out, length),
                 AAL2VerifyPassword(blob, parms, one, two),
                 AAL2VerifyPasswordEx(blob, parms, one, two, out, length),
@@ -131,9 +181,42 @@ impl Caller {
                 AAL2MigrateBlob(blob, parms, a, b, c, a, b),
                 AAL2MigrateBlobEx(blob, parms, a, b, c, a, b, c, a, b, c),
                 AAL2MigrateBlobICSF(blob, parms, key, iv, key, iv),
-                AAL2DeriveTokenBlobs(table, parms, short, one, two, format),
-                AAL2DeriveTokenBlobsICSF(table, short, parms, key, iv, one, two, format),
-                AAL2GenActivationCodeXErc(table, short, parms, statics, message, one, other, out, big, out),
+                AAL2DeriveTokenBlobs(table, parms, a as i16, one, two, b as u32),
+                AAL2DeriveTokenBlobsICSF(table, a as i16, parms, key, iv, one, two, b as u32),
+            ]
+        }
+    }
+
+    /// Functions of activations and messages.
+    fn messages(&self) -> Vec<i32> {
+        let Self {
+            blob,
+            parms,
+            one,
+            two,
+            three,
+            message,
+            statics,
+            key,
+            iv,
+            out,
+            big,
+            length,
+            blobs,
+            names,
+            modes,
+            other,
+            table,
+            ..
+        } = *self;
+        let [a, b, _] = self.numbers;
+        let count = other.cast::<i16>();
+        // SAFETY: every pointer is null or has the room that aal2sdk.h asks for.
+        unsafe {
+            vec![
+                AAL2GenActivationCodeXErc(
+                    table, a as i16, parms, statics, message, one, other, out, big, out,
+                ),
                 AAL2GenMessageActivation1(blob, parms, one, statics, two, three, big, length),
                 AAL2GenMessageActivation1ICSF(blob, parms, key, iv, one, statics, two, three, big, length),
                 AAL2VerifyDeviceCode(blob, parms, one, two, big, length, other),
@@ -157,6 +240,19 @@ impl Caller {
                 AAL2VerifyMessageSignature(blob, parms, a, one, message, b, out, length),
                 AAL2VerifyMessageSignatureICSF(blob, parms, key, iv, a, one, message, b, out, length),
                 AA2VMSIC(blob, parms, key, iv, a, one, message, b, out, length),
+            ]
+        }
+    }
+
+    /// Functions of imports.
+    fn imports(&self) -> Vec<i32> {
+        let Self {
+            blob, parms, one, message, key, out, big, length, blobs, names, modes, other, handle, ..
+        } = *self;
+        let count = other.cast::<i16>();
+        // SAFETY: every pointer is null or has the room that aal2sdk.h asks for.
+        unsafe {
+            vec![
                 AAL2DPXInit(handle, message, key, count, big, count),
                 AAL2DPXGetStaticVector(handle, parms, big, length),
                 AAL2DPXGetMessageVector(handle, parms, big, length),
@@ -168,12 +264,6 @@ impl Caller {
                 ),
                 AAL2DPXClose(handle),
             ]
-        };
-        assert!(!codes.contains(&INTERNAL.0), "a panic: {codes:?}");
-        let all = [&self.blob, &self.parms, &self.key, &self.vector, &self.out, &self.big, &self.blobs];
-        let all = all.into_iter().chain([&self.names, &self.modes, &self.length, &self.other]);
-        for (place, memory) in all.chain(&self.texts).chain(&self.long).enumerate() {
-            assert!(memory.intact(), "memory {place} was written beyond its end");
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bancada_digipass::import::{ImportFile, MAX_FILE, read_dpx, transport_key};
-use bancada_digipass::vector::{ActivationVector, MessageVector};
+use bancada_digipass::vector::{ActivationVector, MessageVector, StaticVector};
 use bancada_digipass::{Definition, ReturnCode, encoding};
 use zeroize::Zeroizing;
 
@@ -89,7 +89,7 @@ fn lock() -> MutexGuard<'static, Imports> {
 impl Import {
     /// The static vector, empty when there is none.
     pub(crate) fn static_vector(&self) -> Zeroizing<String> {
-        self.file.static_vector.as_ref().map_or_else(Zeroizing::default, |vector| vector.to_hex())
+        self.file.static_vector.as_ref().map_or_else(Zeroizing::default, StaticVector::to_hex)
     }
 
     /// The message vector, empty when there is none.
