@@ -7,6 +7,7 @@
  * Rules for every function:
  *   - A text ends at a zero byte or fills the width given with its parameter; spaces at its end do not count. No more than
  *     the width is read.
+ *   - Vectors, messages and bodies are hexadecimal and end at the first space too, so their fields may be narrower than the width.
  *   - A BLOB is 248 bytes and must be stored after every call, whatever the result.
  *   - An output text is written with a zero byte behind it, and only when the call succeeds. A null pointer means that an optional
  *     output is not wanted. A length beside it is in: the size of the place (1 up to the size recommended here; anything

@@ -47,6 +47,27 @@ fn a_c_program_lives_the_life_of_both_licences() {
     }
 }
 
+/// AA2VMSIC with the vendor's documented CALL, and everything before and after it, from GnuCOBOL.
+#[test]
+fn a_cobol_program_lives_the_life_of_both_licences() {
+    if Command::new("cobc").arg("--version").output().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "cobc is missing: `apt-get install gnucobol`");
+        println!("skipped: there is no COBOL compiler; `apt-get install gnucobol` brings one");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("life");
+    succeed(
+        Command::new("cobc")
+            .args(["-x", "-free", "-Wall", "-o"])
+            .arg(&program)
+            .arg(package().join("tests/cobol/LIFE.cob")),
+    );
+    let mut command = Command::new(program);
+    command.env("COB_PRE_LOAD", "libaal2sdk").env("COB_LIBRARY_PATH", support::library_folder());
+    converse(&mut command, &mut Device::new(folder.path()));
+}
+
 /// Nothing else is exported, and the header tells all.
 #[test]
 fn exported_are_the_functions_of_the_header_and_nothing_else() {

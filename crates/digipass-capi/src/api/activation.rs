@@ -9,7 +9,7 @@ use bancada_digipass::message::activation::{self, Instance};
 use bancada_digipass::{Blob, Context, ReturnCode, encoding};
 use zeroize::Zeroizing;
 
-use super::arg::{BlobPlace, BlobTable, Buffer, Params, Place, Text};
+use super::arg::{BlobPlace, BlobTable, Buffer, Params, Place, Text, Word};
 use super::message::payload_key_blob;
 use super::output::Output;
 use super::tokens::{TokenPlaces, kinds};
@@ -32,7 +32,7 @@ entries! {
         DPData: BlobTable,
         Appl_Count: i16,
         CallParms: Params,
-        aStaticVectorIn: Text<STATIC_VECTOR>,
+        aStaticVectorIn: Word<STATIC_VECTOR>,
         aSharedData: Text<SHARED>,
         aAlea: Text<SHARED>,
         _ActivationFlags: Place<i32>,
@@ -65,8 +65,8 @@ entries! {
         DPMAData: BlobPlace,
         CallParms: Params,
         Challenge: Text<CHALLENGE>,
-        StaticVector: Text<STATIC_VECTOR>,
-        MessageVector: Text<MESSAGE_VECTOR>,
+        StaticVector: Word<STATIC_VECTOR>,
+        MessageVector: Word<MESSAGE_VECTOR>,
         ActivationVector: Text<SHORT>,
         Activation1Message: Buffer,
         Activation1MessageLength: Place<i32>,
@@ -83,8 +83,8 @@ entries! {
         aStorageKeyNameIn: Text<KEY_NAME>,
         aInitialVectorIn: Text<VECTOR>,
         Challenge: Text<CHALLENGE>,
-        StaticVector: Text<STATIC_VECTOR>,
-        MessageVector: Text<MESSAGE_VECTOR>,
+        StaticVector: Word<STATIC_VECTOR>,
+        MessageVector: Word<MESSAGE_VECTOR>,
         ActivationVector: Text<SHORT>,
         Activation1Message: Buffer,
         Activation1MessageLength: Place<i32>,
@@ -132,8 +132,8 @@ entries! {
         DPMAData: BlobPlace,
         PKBlob: Text<PAYLOAD_KEY>,
         CallParms: Params,
-        StaticVector: Text<STATIC_VECTOR>,
-        MessageVector: Text<MESSAGE_VECTOR>,
+        StaticVector: Word<STATIC_VECTOR>,
+        MessageVector: Word<MESSAGE_VECTOR>,
         DeviceID: Text<SHORT>,
         pSeqNum: Place<i32>,
         TokenType: Buffer,
@@ -162,8 +162,8 @@ entries! {
         aStorageKeyNameIn: Text<KEY_NAME>,
         aInitialVectorIn: Text<VECTOR>,
         PKBlob: Text<PAYLOAD_KEY>,
-        StaticVector: Text<STATIC_VECTOR>,
-        MessageVector: Text<MESSAGE_VECTOR>,
+        StaticVector: Word<STATIC_VECTOR>,
+        MessageVector: Word<MESSAGE_VECTOR>,
         DeviceID: Text<SHORT>,
         pSeqNum: Place<i32>,
         TokenType: Buffer,

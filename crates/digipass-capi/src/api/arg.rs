@@ -39,6 +39,10 @@ by_value!(i16, i32, u32);
 /// A text: read up to the first zero byte, and never more than `WIDTH` bytes. COBOL programs fill the width with spaces instead.
 pub struct Text<const WIDTH: usize>(Option<Zeroizing<Vec<u8>>>);
 
+/// A text without spaces, mostly hexadecimal: read up to the first zero byte or space, and never more than `WIDTH` bytes. So a COBOL program's
+/// field needs not have the whole width, if what it holds is shorter than it.
+pub struct Word<const WIDTH: usize>(Option<Zeroizing<Vec<u8>>>);
+
 /// The data fields of a signature: 8 of 20 bytes, each a text; as many are read as the caller says there are.
 pub struct Fields(Option<NonNull<u8>>);
 
@@ -65,11 +69,31 @@ impl<const WIDTH: usize> FromC for Text<WIDTH> {
 
     unsafe fn from_c(raw: Self::Raw) -> Self {
         // SAFETY: the caller promises bytes up to a zero byte or the width.
-        Self((!raw.is_null()).then(|| unsafe { copy_text(raw.cast(), WIDTH) }))
+        Self((!raw.is_null()).then(|| unsafe { copy_text(raw.cast(), WIDTH, |byte| byte == 0) }))
     }
 }
 
 impl<const WIDTH: usize> Text<WIDTH> {
+    /// The text, `None` for a null pointer.
+    #[must_use]
+    pub fn get(&self) -> Option<&[u8]> {
+        self.0.as_ref().map(|text| text.as_slice())
+    }
+}
+
+impl<const WIDTH: usize> FromC for Word<WIDTH> {
+    type Raw = *const c_char;
+
+    unsafe fn from_c(raw: Self::Raw) -> Self {
+        // SAFETY: the caller promises bytes up to a zero byte, a space or the width.
+        Self(
+            (!raw.is_null())
+                .then(|| unsafe { copy_text(raw.cast(), WIDTH, |byte| byte == 0 || byte == b' ') }),
+        )
+    }
+}
+
+impl<const WIDTH: usize> Word<WIDTH> {
     /// The text, `None` for a null pointer.
     #[must_use]
     pub fn get(&self) -> Option<&[u8]> {
@@ -95,7 +119,8 @@ impl Fields {
         let count = count.ok_or(ReturnCode::FIELD_COUNT)?;
         let start = self.0.ok_or(ReturnCode::DATA_FIELDS_POINTER)?;
         // SAFETY: the caller promises as many fields of 20 bytes as it says there are.
-        let field = |place| unsafe { copy_text(start.as_ptr().add(place * FIELD_LEN), FIELD_LEN) };
+        let field =
+            |place| unsafe { copy_text(start.as_ptr().add(place * FIELD_LEN), FIELD_LEN, |byte| byte == 0) };
         Ok((0..count).map(field).collect())
     }
 }
@@ -251,16 +276,16 @@ impl Buffer {
     }
 }
 
-/// Copies bytes up to a zero byte or a width.
+/// Copies bytes up to one that ends the text, or a width.
 ///
 /// # Safety
 /// The bytes must be readable so far.
-unsafe fn copy_text(start: *const u8, width: usize) -> Zeroizing<Vec<u8>> {
+unsafe fn copy_text(start: *const u8, width: usize, ends: impl Fn(u8) -> bool) -> Zeroizing<Vec<u8>> {
     let mut text = Zeroizing::new(Vec::with_capacity(width));
     for place in 0..width {
-        // SAFETY: no zero byte before this place, and the place is within the width.
+        // SAFETY: no end before this place, and the place is within the width.
         match unsafe { start.add(place).read() } {
-            0 => break,
+            byte if ends(byte) => break,
             byte => text.push(byte),
         }
     }

@@ -4,16 +4,16 @@
 //! `USAGE BINARY` is big-endian by default in GnuCOBOL too, where C is not. Our choice: when ParmCount makes sense only the other way round,
 //! all numbers passed by reference are read and written that way.
 
-use bancada_digipass::message::MessageSignature;
+use bancada_digipass::message::{MAX_MESSAGE, MessageSignature};
 use bancada_digipass::params::FIELD_COUNT;
 use bancada_digipass::{KernelParams, ReturnCode};
 
-use super::arg::{BlobPlace, Buffer, FromC, Place, Text, read_fields};
+use super::arg::{BlobPlace, Buffer, FromC, Place, Text, Word, read_fields};
 use super::layout::TKernelParms;
 use super::message::verify_into;
 use super::output::CODE_PLACE;
 use super::signature::unsigned;
-use super::{KEY_NAME, MESSAGE, SIGNATURE, VECTOR};
+use super::{KEY_NAME, SIGNATURE, VECTOR};
 use crate::backend::Call;
 
 /// Kernel parameters of a COBOL program, and whether its numbers have the other byte order.
@@ -59,7 +59,7 @@ entries! {
         W_INITVECTOR: Text<VECTOR>,
         W_MESSAGEEXPIRATIONTIME: i32,
         W_SIGNATURE: Text<SIGNATURE>,
-        W_SIGNED_MESSAGE: Text<MESSAGE>,
+        W_SIGNED_MESSAGE: Word<MAX_MESSAGE>,
         W_SIGNATUREDATA: i32,
         W_CONFIRMCODE: Buffer,
         W_CONFCODE_LENGTH: Place<i32>,

@@ -7,7 +7,7 @@ use bancada_crypto::random::SystemRandom;
 use bancada_digipass::message::{self, Header, MessageSignature, PayloadKeyBlob, Protection, channel};
 use bancada_digipass::{ReturnCode, encoding};
 
-use super::arg::{BlobPlace, Buffer, Params, Place, Text};
+use super::arg::{BlobPlace, Buffer, Params, Place, Text, Word};
 use super::output::{CODE_PLACE, Output};
 use super::signature::unsigned;
 use super::{KEY_NAME, MESSAGE, MESSAGE_VECTOR, PAYLOAD_KEY, SIGNATURE, VECTOR};
@@ -25,7 +25,7 @@ entries! {
         CallParms: Params,
         MessageExpirationTime: i32,
         Signature: Text<SIGNATURE>,
-        SignedMessage: Text<MESSAGE>,
+        SignedMessage: Word<MESSAGE>,
         DeferredSignatureData: i32,
         ConfirmationCode: Buffer,
         ConfirmationCodeLength: Place<i32>,
@@ -48,7 +48,7 @@ entries! {
         aInitialVectorIn: Text<VECTOR>,
         MessageExpirationTime: i32,
         Signature: Text<SIGNATURE>,
-        SignedMessage: Text<MESSAGE>,
+        SignedMessage: Word<MESSAGE>,
         DeferredSignatureData: i32,
         ConfirmationCode: Buffer,
         ConfirmationCodeLength: Place<i32>,
@@ -67,7 +67,7 @@ entries! {
     fn AAL2GenPayloadKeyBlob(
         DPMAData: BlobPlace,
         CallParms: Params,
-        MessageVector: Text<MESSAGE_VECTOR>,
+        MessageVector: Word<MESSAGE_VECTOR>,
         PKBlob: Buffer,
         PKBlobLength: Place<i32>,
     ) {
@@ -81,7 +81,7 @@ entries! {
         CallParms: Params,
         aStorageKeyNameIn: Text<KEY_NAME>,
         aInitialVectorIn: Text<VECTOR>,
-        MessageVector: Text<MESSAGE_VECTOR>,
+        MessageVector: Word<MESSAGE_VECTOR>,
         PKBlob: Buffer,
         PKBlobLength: Place<i32>,
     ) {
@@ -94,8 +94,8 @@ entries! {
     fn AAL2GenMessageRequest(
         PKBlob: Text<PAYLOAD_KEY>,
         CallParms: Params,
-        MessageVector: Text<MESSAGE_VECTOR>,
-        RequestBody: Text<BODY>,
+        MessageVector: Word<MESSAGE_VECTOR>,
+        RequestBody: Word<BODY>,
         RequestMessage: Buffer,
         RequestMessageLength: Place<i32>,
     ) {
@@ -109,8 +109,8 @@ entries! {
         CallParms: Params,
         aStorageKeyNameIn: Text<KEY_NAME>,
         aInitialVectorIn: Text<VECTOR>,
-        MessageVector: Text<MESSAGE_VECTOR>,
-        RequestBody: Text<BODY>,
+        MessageVector: Word<MESSAGE_VECTOR>,
+        RequestBody: Word<BODY>,
         RequestMessage: Buffer,
         RequestMessageLength: Place<i32>,
     ) {
@@ -123,8 +123,8 @@ entries! {
     fn AAL2ProcMessageResponse(
         PKBlob: Text<PAYLOAD_KEY>,
         CallParms: Params,
-        ResponseMessage: Text<MESSAGE>,
-        RequestMessage: Text<MESSAGE>,
+        ResponseMessage: Word<MESSAGE>,
+        RequestMessage: Word<MESSAGE>,
         ResponseBody: Buffer,
         ResponseBodyLength: Place<i32>,
     ) {
@@ -139,7 +139,7 @@ entries! {
     fn AAL2GenMessageDeactivation(
         PKBlob: Text<PAYLOAD_KEY>,
         CallParms: Params,
-        MessageVector: Text<MESSAGE_VECTOR>,
+        MessageVector: Word<MESSAGE_VECTOR>,
         SeqNum: i32,
         DeactivationMessage: Buffer,
         DeactivationMessageLength: Place<i32>,
@@ -154,7 +154,7 @@ entries! {
         CallParms: Params,
         aStorageKeyNameIn: Text<KEY_NAME>,
         aInitialVectorIn: Text<VECTOR>,
-        MessageVector: Text<MESSAGE_VECTOR>,
+        MessageVector: Word<MESSAGE_VECTOR>,
         SeqNum: i32,
         DeactivationMessage: Buffer,
         DeactivationMessageLength: Place<i32>,
@@ -167,7 +167,7 @@ entries! {
     /// What a message says in clear: protocol version, type, protection, whether it is encrypted and signed, and the serial number
     /// into a place of 11 bytes.
     fn AAL2GetMessageProperties(
-        Message: Text<MESSAGE>,
+        Message: Word<MESSAGE>,
         MessageProtocolVersion: Place<i32>,
         MessageType: Place<i32>,
         MessageProtectionType: Place<i32>,

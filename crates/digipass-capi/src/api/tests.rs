@@ -374,6 +374,9 @@ fn unterminated_texts_are_read_to_their_width_only() {
     // SAFETY: the text ends at its zero byte.
     let text = unsafe { <arg::Text<17> as arg::FromC>::from_c(c"12".as_ptr()) };
     assert_eq!(text.get().unwrap(), b"12");
+    // SAFETY: the text ends at its space.
+    let word = unsafe { <arg::Word<1071> as arg::FromC>::from_c(c"AB ".as_ptr()) };
+    assert_eq!(word.get().unwrap(), b"AB");
 }
 
 #[test]
