@@ -5,7 +5,8 @@ use std::fmt;
 use bancada_crypto::random::Random;
 use zeroize::Zeroizing;
 
-use crate::blob::{Application, Owner, Profile, Secrets, State};
+use crate::blob::{Application, NO_FLAGS, Owner, Profile, Secrets, State};
+use crate::message::{PayloadKey, PayloadKeyBlob};
 use crate::{Blob, Context, ReturnCode, virtual_token};
 
 /// One application, with its secret key in clear.
@@ -23,6 +24,8 @@ pub struct Definition {
     pub pin: Zeroizing<String>,
     /// How the PIN is used.
     pub pin_rules: PinRules,
+    /// The payload key of an authenticator that has a Secure Channel from the factory. The first that has one counts.
+    pub payload_key: Option<Zeroizing<[u8; 16]>>,
     /// Instances a multi-device licence allows, 1 to 99; 0 for other applications.
     pub instances: u8,
     /// Uses of the virtual token, 255 for no limit.
@@ -61,6 +64,7 @@ impl Definition {
             next_event: 0,
             pin: Zeroizing::new(String::new()),
             pin_rules: PinRules::default(),
+            payload_key: None,
             instances: 0,
             virtual_uses: virtual_token::UNLIMITED,
             virtual_days: 0,
@@ -84,6 +88,16 @@ impl Definition {
         self.application()?.seal(cx)
     }
 
+    /// The payload key BLOB of an authenticator that has a Secure Channel from the factory, if this is one.
+    ///
+    /// # Errors
+    /// The codes of the key service.
+    pub fn payload_key_blob(&self, cx: &Context<'_>) -> Result<Option<PayloadKeyBlob>, ReturnCode> {
+        let payload =
+            self.payload_key.as_ref().map(|key| PayloadKey { serial: self.owner.serial, key: key.clone() });
+        payload.map(|payload| payload.seal(cx)).transpose()
+    }
+
     pub(crate) fn application(&self) -> Result<Application, ReturnCode> {
         let mut secrets = Secrets::new(&self.key).ok_or(ReturnCode::IMPORT_CONTENT)?;
         let pin = self.pin.as_bytes();
@@ -105,7 +119,7 @@ impl Definition {
             virtual_grace: self.virtual_days,
             ..State::default()
         };
-        Ok(Application { owner: self.owner, flags: [0; 2], profile: self.profile.clone(), state, secrets })
+        Ok(Application { owner: self.owner, flags: NO_FLAGS, profile: self.profile.clone(), state, secrets })
     }
 }
 

@@ -88,7 +88,7 @@ impl Authenticator {
             serial: first.owner.serial,
             applications: definitions.iter().map(application).collect(),
             clock_shift_s: 0,
-            payload_key: None,
+            payload_key: definitions.iter().find_map(|definition| definition.payload_key.clone()),
             sequence: 0,
         })
     }

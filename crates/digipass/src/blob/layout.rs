@@ -26,62 +26,62 @@ const FLAGS: usize = 9;
 
 /// What changes during an application's life, none of it secret.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct State {
+pub(crate) struct State {
     /// The PIN is asked for.
-    pub pin_enabled: bool,
+    pub(crate) pin_enabled: bool,
     /// The owner may change the PIN.
-    pub pin_change_on: bool,
+    pub(crate) pin_change_on: bool,
     /// The owner must change the PIN with the next password.
-    pub pin_change_forced: bool,
+    pub(crate) pin_change_forced: bool,
     /// The authenticator itself may be used.
-    pub primary: bool,
+    pub(crate) primary: bool,
     /// The virtual token may be used.
-    pub backup: bool,
+    pub(crate) backup: bool,
     /// Never verified, or reset since: the synchronisation window applies.
-    pub unsynchronised: bool,
+    pub(crate) unsynchronised: bool,
     /// Bound to a device.
-    pub derived: bool,
+    pub(crate) derived: bool,
     /// `virtual_grace` is a date.
-    pub grace_started: bool,
+    pub(crate) grace_started: bool,
     /// The last response accepted was a virtual token's.
-    pub last_was_virtual: bool,
+    pub(crate) last_was_virtual: bool,
     /// Length of the static PIN, 0 to 8.
-    pub pin_len: u8,
+    pub(crate) pin_len: u8,
     /// Least length of a new PIN, 3 to 8.
-    pub pin_min_len: u8,
+    pub(crate) pin_min_len: u8,
     /// The stored challenge: up to 16 hexadecimal digits in upper case, empty for none.
-    pub challenge: String,
+    pub(crate) challenge: String,
     /// Successful verifications, at most 999 999.
-    pub use_count: u32,
+    pub(crate) use_count: u32,
     /// Wrong codes in a row, at most 32 767.
-    pub error_count: u16,
+    pub(crate) error_count: u16,
     /// Time of the last success in seconds since 1970, 0 for never.
-    pub last_time_used: u32,
+    pub(crate) last_time_used: u32,
     /// Deviation of the authenticator's clock in seconds.
-    pub shift_s: i32,
+    pub(crate) shift_s: i32,
     /// The event expected next.
-    pub next_event: u32,
+    pub(crate) next_event: u32,
     /// The latest time step of an accepted password, 0 for none.
-    pub last_step: u32,
+    pub(crate) last_step: u32,
     /// The latest time step of an accepted signature, 0 for none.
-    pub last_signature_step: u32,
+    pub(crate) last_signature_step: u32,
     /// A digest of the last accepted response; of a master activation: the verified device, 0 for none.
-    pub last_response: [u8; 4],
+    pub(crate) last_response: [u8; 4],
     /// Number of the instance; of a master activation: instances allowed.
-    pub sequence: u8,
+    pub(crate) sequence: u8,
     /// Type of the device.
-    pub device_type: u8,
+    pub(crate) device_type: u8,
     /// Uses of the virtual token that remain, 255 for no limit.
-    pub virtual_uses: u8,
+    pub(crate) virtual_uses: u8,
     /// Days the virtual token may be used from its first use on, 0 for no limit; after it, the last day since 1970.
-    pub virtual_grace: u16,
+    pub(crate) virtual_grace: u16,
     /// Unlock codes given; of a master activation: instances made.
-    pub counter: u8,
+    pub(crate) counter: u8,
 }
 
 /// What is sealed. Erased on drop, not printed.
 #[derive(Clone)]
-pub struct Secrets {
+pub(crate) struct Secrets {
     /// The device's diversifier, 0 for none.
     pub(crate) diversifier: u64,
     /// The static PIN, filled with zero bytes.
@@ -93,7 +93,7 @@ pub struct Secrets {
 impl Secrets {
     /// Secrets with a key of 1 to 64 bytes, `None` for another length.
     #[must_use]
-    pub fn new(key: &[u8]) -> Option<Self> {
+    pub(crate) fn new(key: &[u8]) -> Option<Self> {
         let mut bytes = Zeroizing::new([0; MAX_KEY]);
         bytes.get_mut(..key.len())?.copy_from_slice(key);
         (!key.is_empty()).then(|| Self {
@@ -106,7 +106,7 @@ impl Secrets {
 
     /// The base key, never the one bound to a device.
     #[must_use]
-    pub fn expose_key(&self) -> &[u8] {
+    pub(crate) fn expose_key(&self) -> &[u8] {
         &self.key[..usize::from(self.key_len)]
     }
 

@@ -1,14 +1,14 @@
 //! The BLOB of one application of one authenticator: 248 bytes that a caller stores and gives back.
 //!
 //! Outer layout (vendor docs, page TDigipassBlob; vendor header aal2sdk.h 3.10.1): serial number 10, application name 12, flags 2,
-//! and 224 characters of Base64 for 168 bytes. The vendor does not publish the 168 bytes; ours are described in [`layout`] and
-//! [`seal`], and in docs/digipass.md.
+//! and 224 characters of Base64 for 168 bytes. The vendor does not publish the 168 bytes; ours are
+//! described in `layout.rs` and `seal.rs`, and in docs/digipass.md.
 
 pub(crate) mod layout;
 mod profile;
 pub(crate) mod seal;
 
-pub use layout::{Secrets, State};
+pub(crate) use layout::{Secrets, State};
 pub use profile::{DataField, Kind, MAX_FIELDS, Profile};
 
 use std::fmt;
@@ -17,6 +17,9 @@ use crate::{Context, ReturnCode, encoding};
 
 /// Length of a BLOB in bytes.
 pub const BLOB_LEN: usize = 248;
+
+/// The flag bytes of BLOBs made here: printable, because some callers keep BLOBs as text (our choice).
+pub(crate) const NO_FLAGS: [u8; 2] = *b"00";
 
 /// Length of the clear header in bytes.
 pub(crate) const HEADER_LEN: usize = 24;
@@ -38,7 +41,7 @@ pub struct Owner {
 #[derive(Clone)]
 pub(crate) struct Application {
     pub(crate) owner: Owner,
-    /// The two flag bytes of the outer layout: 0 in BLOBs made here, kept as they are.
+    /// The two flag bytes of the outer layout, kept as they are; see [`NO_FLAGS`].
     pub(crate) flags: [u8; 2],
     pub(crate) profile: Profile,
     pub(crate) state: State,

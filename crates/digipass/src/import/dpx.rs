@@ -43,7 +43,7 @@ const FIELDS: [&str; 17] = [
     "PIN_MIN",
     "IPIN",
     "A_KEY",
-    "A_RESERVED",
+    "PAYLOADKEY",
 ];
 
 /// Names of an application's options, in the order of [`options`].
@@ -190,6 +190,10 @@ fn record(definition: &Definition, seal: &Seal, random: &mut dyn Random) -> Resu
         seal.seal(definition.pin.as_bytes(), &format!("IPIN {serial} {name}"), random)?
     };
     let key = seal.seal(&definition.key, &format!("A_KEY {serial} {name}"), random)?;
+    let payload = match &definition.payload_key {
+        Some(key) => seal.seal(&key[..], &format!("PAYLOADKEY {serial} {name}"), random)?,
+        None => "-".to_owned(),
+    };
     let values = [
         serial,
         String::from_utf8_lossy(&profile.model).into_owned(),
@@ -207,7 +211,7 @@ fn record(definition: &Definition, seal: &Seal, random: &mut dyn Random) -> Resu
         rules.min_len.to_string(),
         pin,
         key,
-        "-".to_owned(),
+        payload,
     ];
     Ok(format!("AP {}\n", values.join(" ")))
 }
@@ -240,6 +244,11 @@ fn read_record(text: &str, seal: &Seal) -> Result<Definition, String> {
     let [enabled, change_on, change_forced] = read_chosen(&PIN_OPTIONS, values[12], "PIN_OPTIONS")?;
     definition.pin_rules =
         PinRules { enabled, change_on, change_forced, min_len: number(values[13], "PIN_MIN")? };
+    if values[16] != "-" {
+        let key = seal.open(values[16], &format!("PAYLOADKEY {serial} {name}"));
+        let key = key.and_then(|key| key.as_slice().try_into().ok()).ok_or("PAYLOADKEY is damaged")?;
+        definition.payload_key = Some(Zeroizing::new(key));
+    }
     if values[14] != "-" {
         let pin = seal.open(values[14], &format!("IPIN {serial} {name}")).filter(|pin| pin.len() <= 8);
         let pin = pin.and_then(|pin| String::from_utf8(pin.to_vec()).ok()).ok_or("IPIN is damaged")?;

@@ -1,7 +1,7 @@
 //! PSKC, the Portable Symmetric Key Container (RFC 6030), as far as it carries HOTP, TOTP and OCRA keys.
 //!
 //! Not read: keys encrypted for a certificate, keys by reference, and signatures over a file, which are not checked. Start and expiry dates
-//! are handed on: the kernel has no place for them. Our choice: serial numbers are put in upper case and filled with zeros to 10
+//! are handed on: the kernel has no place for them; other policies are not enforced. Our choice: serial numbers are put in upper case and filled with zeros to 10
 //! characters, the key's identifier is the application's name if it can be one, TOTP without a time interval has 30 seconds, and `Suite` is
 //! an HMAC name or an OCRA suite.
 

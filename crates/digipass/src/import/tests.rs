@@ -26,6 +26,7 @@ fn sample() -> ImportFile {
     other.owner = crate::Owner::new("VDS0000002", "SIGN").unwrap();
     other.profile.secure_channel = true;
     other.next_event = 77;
+    other.payload_key = Some(Zeroizing::new([5; 16]));
     let template = Template { name: otp.owner.application, profile: otp.profile.clone() };
     ImportFile {
         static_vector: Some(StaticVector::generate(*b"VDS", vec![template], &mut SeededRandom::from_u64(1))),
@@ -58,6 +59,7 @@ fn a_dpx_file_is_read_as_written() {
         );
         assert_eq!((before.virtual_uses, before.virtual_days), (after.virtual_uses, after.virtual_days));
         assert!(!text.contains(&crate::encoding::to_hex(&before.key)[..16]));
+        assert_eq!(before.payload_key, after.payload_key);
     }
     assert_eq!(after.tokens.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
     assert!(!text.contains(&crate::encoding::to_hex(&*before.static_vector.unwrap().master_key)[..8]));

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::blob::seal::{crypt, wrong_checksum};
 use crate::blob::{Application, HEADER_LEN, Kind};
 use crate::keys::Sealing;
+use crate::role::derive;
 use crate::vector::MessageVector;
 use crate::{Blob, Context, ReturnCode, encoding};
 
@@ -33,7 +34,6 @@ pub struct PayloadKeyBlob([u8; PAYLOAD_KEY_BLOB_LEN]);
 pub(crate) struct PayloadKey {
     pub(crate) serial: [u8; 10],
     pub(crate) key: Zeroizing<[u8; 16]>,
-    filling: Zeroizing<[u8; 16]>,
 }
 
 /// Makes the payload key of a licence.
@@ -51,10 +51,8 @@ pub fn gen_payload_key_blob(
     if app.profile.kind != Kind::MasterActivation {
         return Err(ReturnCode::TOKEN_TYPE);
     }
-    let mut payload =
-        PayloadKey { serial: app.owner.serial, key: Zeroizing::default(), filling: Zeroizing::default() };
+    let mut payload = PayloadKey { serial: app.owner.serial, key: Zeroizing::default() };
     cx.random(random, &mut *payload.key)?;
-    cx.random(random, &mut *payload.filling)?;
     payload.seal(cx)
 }
 
@@ -107,18 +105,20 @@ impl PayloadKey {
         if !ct_eq(&tag(&header, &inner[..CLEAR_LEN], &sealed), &inner[CLEAR_LEN + SEALED_LEN..]) {
             return Err(wrong_checksum(cx));
         }
-        let half = |first: usize| Zeroizing::new(std::array::from_fn(|place| sealed[first + place]));
-        Ok(Self { serial: std::array::from_fn(|place| header[place]), key: half(0), filling: half(16) })
+        let key = Zeroizing::new(std::array::from_fn(|place| sealed[place]));
+        Ok(Self { serial: std::array::from_fn(|place| header[place]), key })
     }
 
-    fn seal(&self, cx: &Context<'_>) -> Result<PayloadKeyBlob, ReturnCode> {
+    pub(crate) fn seal(&self, cx: &Context<'_>) -> Result<PayloadKeyBlob, ReturnCode> {
         let mut header = [b'0'; HEADER_LEN];
         header[..10].copy_from_slice(&self.serial);
         header[10..22].copy_from_slice(NAME);
         let clear = [1, 0, 0, 0, 0, 0, 0, u8::from(matches!(cx.sealing, Sealing::Service { .. }))];
         let mut sealed = Zeroizing::new([0; SEALED_LEN]);
         sealed[..16].copy_from_slice(&*self.key);
-        sealed[16..].copy_from_slice(&*self.filling);
+        // The filling follows from the key, so that the checksum covers the whole of it.
+        sealed[16..]
+            .copy_from_slice(&derive(&*self.key, "bancada digipass payload key filling 1", &[])[..16]);
         let tag = tag(&header, &clear, &sealed);
         crypt(cx, &header, &mut *sealed, true)?;
         let text = encoding::to_base64(&[&clear[..], &sealed[..], &tag].concat());
@@ -137,4 +137,36 @@ fn tag(header: &[u8; HEADER_LEN], clear: &[u8], opened: &[u8; SEALED_LEN]) -> [u
     mac.update(clear);
     let value = mac.finish();
     std::array::from_fn(|place| value[place])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::KernelParams;
+
+    #[test]
+    fn payload_keys_are_sealed() {
+        let (one, two) =
+            (KernelParams::default(), KernelParams { derive_vector: 1, ..KernelParams::default() });
+        let from = Context { now: 0, params: &one, sealing: Sealing::Software };
+        let to = Context { now: 0, params: &two, sealing: Sealing::Software };
+        let key = Zeroizing::new(*b"sixteen byte key");
+        let mut blob = PayloadKey { serial: *b"VDS0000001", key: key.clone() }.seal(&from).unwrap();
+        assert!(!blob.as_bytes().windows(8).any(|window| key.windows(8).any(|part| part == window)));
+        migrate_payload_key_blob(&from, &to, &mut blob).unwrap();
+        assert_eq!(*PayloadKey::open(&to, &blob).unwrap().key, *key);
+        assert_eq!(PayloadKey::open(&from, &blob).err(), Some(ReturnCode::CHECKSUM_SOFTWARE));
+        for (place, code) in [
+            (0, ReturnCode::CHECKSUM_SOFTWARE),
+            (10, ReturnCode::UNSUPPORTED_BLOB),
+            (80, ReturnCode::CHECKSUM_SOFTWARE),
+        ] {
+            let mut bytes = *blob.as_bytes();
+            bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
+            let damaged = PayloadKeyBlob::from_bytes(&bytes).unwrap();
+            assert_eq!(PayloadKey::open(&to, &damaged).err(), Some(code), "{place}");
+        }
+        assert_eq!(PayloadKeyBlob::from_bytes(&[0; 87]), Err(ReturnCode::DATA_POINTER));
+        assert_eq!(format!("{blob:?}"), "PayloadKeyBlob(VDS0000001)");
+    }
 }

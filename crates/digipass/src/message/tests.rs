@@ -375,7 +375,6 @@ fn malformed_messages_are_named() {
         ("0302".to_owned(), 1339),
         ("030201".to_owned(), 1339),
         ("030301".to_owned(), 1337),
-        ("060201".to_owned(), 1337),
         ("030202".to_owned(), 1337),
         (format!("030201{}", "F".repeat(14)), 1337),
         (format!("030201{}", "0".repeat(38)), 1339),
@@ -421,28 +420,25 @@ fn single_device_licences_are_activated_from_their_data() {
 }
 
 #[test]
-fn payload_keys_are_sealed() {
-    let licence = Licence::new(Protection::Encrypted);
-    let other = KernelParams { derive_vector: 1, ..KernelParams::default() };
-    let (from, to) = (licence.cx(), context(&other, NOW));
-    let mut blob = licence.payload_key.clone();
-    let before = payload::PayloadKey::open(&from, &blob).unwrap().key;
-    assert!(!blob.as_bytes().windows(8).any(|window| before.windows(8).any(|part| part == window)));
-    migrate_payload_key_blob(&from, &to, &mut blob).unwrap();
-    assert_eq!(*payload::PayloadKey::open(&to, &blob).unwrap().key, *before);
-    assert_eq!(payload::PayloadKey::open(&from, &blob).err(), Some(ReturnCode::CHECKSUM_SOFTWARE));
-    for (place, code) in [
-        (0, ReturnCode::CHECKSUM_SOFTWARE),
-        (10, ReturnCode::UNSUPPORTED_BLOB),
-        (80, ReturnCode::CHECKSUM_SOFTWARE),
-    ] {
-        let mut bytes = *blob.as_bytes();
-        bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
-        let damaged = PayloadKeyBlob::from_bytes(&bytes).unwrap();
-        assert_eq!(payload::PayloadKey::open(&to, &damaged).err(), Some(code), "{place}");
-    }
-    assert_eq!(PayloadKeyBlob::from_bytes(&[0; 87]), Err(ReturnCode::DATA_POINTER));
-    assert_eq!(format!("{blob:?}"), "PayloadKeyBlob(VDS0000001)");
+fn tokens_can_have_their_payload_key_from_the_factory() {
+    let mut definition = definition(Signature, SG, "SIGN");
+    definition.profile.secure_channel = true;
+    definition.payload_key = Some(Zeroizing::new([3; 16]));
+    let params = KernelParams::default();
+    let cx = context(&params, NOW);
+    let (mut blob, key) = (definition.blob(&cx).unwrap(), definition.payload_key_blob(&cx).unwrap().unwrap());
+    let mut token = Authenticator::new(&[definition]).unwrap();
+    let vector = MessageVector { protection: Protection::Encrypted, customer: [0; 10] }.to_hex();
+    let body = RequestBody { application: 1, text: b"Pay?".to_vec() }.to_hex();
+    let request = gen_message_request(&cx, &key, Some(vector.as_bytes()), Some(body.as_bytes())).unwrap();
+    assert_eq!(token.open_request(&request).unwrap().application.as_deref(), Some("SIGN"));
+    let signature = token.sign_message(&Prompt { now: NOW, ..Prompt::default() }, &request).unwrap().text;
+    let request = MessageSignature {
+        signature: Some(signature.as_bytes()),
+        message: Some(request.as_bytes()),
+        ..MessageSignature::default()
+    };
+    assert!(verify_message_signature(&cx, &mut blob, &request).is_ok());
 }
 
 proptest! {
@@ -469,6 +465,8 @@ proptest! {
     #[test]
     fn any_text_is_a_message_or_refused(text in proptest::collection::vec(any::<u8>(), 0..80), hex in "0[1-6]0[12](00|01|11)[0-9A-F]{0,80}") {
         let _ = Header::of_message(Some(&text));
+        let licence = Licence::new(Protection::Encrypted);
+        let _ = verify_device_code(&licence.cx(), &mut licence.blob.clone(), None, Some(&text));
         if let Ok(message) = MessageBytes::parse(Some(hex.as_bytes())) {
             let _ = message.open(&[1; 16], &[]);
             let _ = Authenticator::activate("38", &hex, b"");

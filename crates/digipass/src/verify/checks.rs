@@ -44,10 +44,7 @@ pub(crate) fn signature(app: &Application) -> Result<(), ReturnCode> {
         ReturnCode::HOST_CODE_LENGTH_ALGORITHM => ReturnCode::UNSUPPORTED_BLOB,
         code => code,
     })?;
-    if !app.state.primary {
-        return Err(ReturnCode::APPLICATION_DISABLED);
-    }
-    Ok(())
+    enabled(app)
 }
 
 /// The kinds no ordinary operation takes.

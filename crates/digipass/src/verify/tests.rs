@@ -373,131 +373,6 @@ fn kinds_and_configurations_that_cannot_work_are_named() {
     assert_eq!(bench.code(&otp), 208);
 }
 
-const DATA: &[&str] = &["ab.12", "99999.00"];
-
-#[test]
-fn signatures_cover_their_fields() {
-    let mut bench = Bench::new(Signature, SG);
-    let signature = bench.sign_at(0, DATA);
-    assert_eq!(bench.sign_code(&signature, &["ab.12", "99999.01"], 0), 1);
-    assert_eq!(bench.sign_code(&signature, &["ab.1", "299999.00"], 0), 1);
-    assert_eq!(bench.sign_code(&signature, &["AB.12 ", "99999.00\0x"], 0), 0, "upper case, padding cut");
-    for (data, code) in [
-        (&["", "1"][..], -101),
-        (&["12345678901234567"], -102),
-        (&["1#"], -108),
-        (&[], 141),
-        (&["1"; 9], 141),
-    ] {
-        assert_eq!(bench.sign_code(&signature, data, 0), code, "{data:?}");
-    }
-    let mut bench = ro();
-    assert_eq!(bench.sign_code("12345678", DATA, 0), 132);
-    let mut bench = Bench::new(MultiMode, SG);
-    let signature = bench.sign_at(0, DATA);
-    assert_eq!(bench.sign_code(&signature, DATA, 0), 0);
-    let otp = bench.otp();
-    assert_eq!(bench.code(&otp), 0);
-    assert_ne!(signature, otp);
-    let answer = bench.answer("ABCDEF");
-    bench.params.check_challenge = 0;
-    assert_eq!(bench.code_with(&answer, "abcdef"), 0);
-}
-
-#[test]
-fn one_field_signs_as_the_rfc_says() {
-    let mut definition = crate::testing::definition(Signature, "OCRA-1:HOTP-SHA256-8:QA08", "RFC");
-    definition.key = zeroize::Zeroizing::new(b"12345678901234567890123456789012".to_vec());
-    let mut bench = Bench::of(&definition);
-    assert_eq!(bench.sign_code("31331128", &["SIG12000"], 0), 0);
-    assert_eq!(bench.sign_code("31331128", &["SIG12000", "1"], 0), 141);
-    for online in 1..=3 {
-        bench.params.online_sg = online;
-        assert_eq!(bench.sign_code("53095496", &["SIG10000"], 0), 0);
-        assert_eq!(bench.sign_code("53095496", &["SIG10000"], 0), 204, "{online}");
-        assert_eq!(bench.sign_code("04110475", &["SIG11000"], 0), 0);
-    }
-}
-
-#[test]
-fn on_line_sg_decides_about_order_and_repetition() {
-    // (OnLineSG, same signature again, another one of the same step, one of an earlier step)
-    for (online, same, beside, earlier) in
-        [(0, 0, 0, 0), (1, 204, 0, 206), (2, 204, 204, 206), (3, 204, 0, 0)]
-    {
-        let mut bench = Bench::new(Signature, SG);
-        bench.params.online_sg = online;
-        let signature = bench.sign_at(0, DATA);
-        assert_eq!(bench.sign_code(&signature, DATA, 0), 0);
-        assert_eq!(bench.sign_code(&signature, DATA, 0), same, "{online}");
-        let signature = bench.sign_at(0, &["1"]);
-        assert_eq!(bench.sign_code(&signature, &["1"], 0), beside, "{online}");
-        let signature = bench.sign_at(-36, DATA);
-        assert_eq!(bench.sign_code(&signature, DATA, 0), earlier, "{online}");
-        assert_eq!(bench.app().state.last_time_used != 0, online != 0, "{online}");
-    }
-}
-
-#[test]
-fn deferred_signatures_are_for_offline_modes() {
-    for (online, code) in [(0, 0), (1, 207), (2, 207), (3, 0)] {
-        let mut bench = Bench::new(Signature, SG);
-        bench.params.online_sg = online;
-        bench.edit(|app| app.state.unsynchronised = false);
-        let signature = bench.sign_at(-864_000, DATA);
-        let deferred = (bench.now - 864_000) as u32;
-        assert_eq!(bench.sign_code(&signature, DATA, deferred), code, "{online}");
-        if code == 0 {
-            assert_eq!(bench.sign_code(&signature, DATA, 0), 1);
-        }
-    }
-}
-
-#[test]
-fn only_online_signatures_teach_the_clock_after_the_first() {
-    for (online, taught) in [(0, false), (1, true), (2, true), (3, false)] {
-        let mut bench = Bench::new(Signature, SG);
-        bench.params.online_sg = online;
-        let signature = bench.sign_at(7200, DATA);
-        assert_eq!(bench.sign_code(&signature, DATA, 0), 0, "the first may be hours off");
-        assert_eq!(bench.app().state.shift_s, 7200);
-        bench.now += 360;
-        let signature = bench.sign_at(7236, DATA);
-        assert_eq!(bench.sign_code(&signature, DATA, 0), 0);
-        assert_eq!(bench.app().state.shift_s == 7236, taught, "{online}");
-    }
-}
-
-#[test]
-fn signature_events_may_come_out_of_order_offline() {
-    let mut bench = Bench::new(Signature, "OCRA-1:HOTP-SHA1-6:C-QH64");
-    bench.params.event_window = 10;
-    let signatures: Vec<String> = (0..40).map(|_| bench.sign_at(0, DATA)).collect();
-    bench.edit(|app| app.state.next_event = 21);
-    for (event, code) in [(15, 1), (16, 0), (20, 0), (26, 1), (25, 0), (16, 1)] {
-        assert_eq!(bench.sign_code(&signatures[event], DATA, 0), code, "{event}");
-    }
-    assert_eq!(bench.app().state.next_event, 26);
-    assert_eq!(bench.sign_code(&signatures[3], DATA, 3), 0, "deferred: around the event that is named");
-    assert_eq!(bench.app().state.next_event, 26);
-    bench.params.online_sg = 1;
-    for (event, code) in [(25, 1), (26, 0), (26, 1), (37, 1), (36, 0)] {
-        assert_eq!(bench.sign_code(&signatures[event], DATA, 0), code, "{event}");
-    }
-}
-
-#[test]
-fn signatures_have_their_own_threshold() {
-    let mut bench = Bench::new(Signature, SG);
-    bench.params.i_threshold = 1;
-    bench.params.s_threshold = 2;
-    let signature = bench.sign_at(0, DATA);
-    assert_eq!(bench.sign_code(&Bench::wrong(&signature), DATA, 0), 1);
-    assert_eq!(bench.sign_code(&Bench::wrong(&signature), DATA, 0), 1);
-    assert_eq!(bench.sign_code(&signature, DATA, 0), 203);
-    assert_eq!(bench.app().state.error_count, 3);
-}
-
 #[test]
 fn the_static_pin_comes_first() {
     let mut bench = Bench::with(ResponseOnly, RO, |d| {
@@ -573,4 +448,35 @@ fn parameters_that_make_no_sense_do_not_stop_a_token() {
     bench.params = KernelParams::from_fields(19, &[0, 100, 0, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0]);
     let otp = bench.otp();
     assert_eq!(bench.code(&otp), 0);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_time_and_no_parameter_panics(
+        now in proptest::num::u64::ANY, fields in proptest::collection::vec(proptest::num::i32::ANY, 8), small in -1i32..40,
+        shift in proptest::num::i32::ANY, last in proptest::num::u32::ANY, event in proptest::num::u32::ANY, kind in 0..3usize,
+    ) {
+        let mut bench = match kind {
+            0 => Bench::new(ResponseOnly, "OCRA-1:HOTP-SHA1-6:QN08-T36S"),
+            1 => Bench::new(ResponseOnly, "HOTP-SHA1-6"),
+            _ => Bench::new(MultiMode, "OCRA-1:HOTP-SHA1-6:QH64-T48H"),
+        };
+        bench.edit(|app| {
+            app.state.shift_s = shift;
+            app.state.last_time_used = last;
+            app.state.next_event = event;
+            app.state.unsynchronised = small % 2 == 0;
+        });
+        bench.now = now;
+        let [time, sign, gmt, challenge, days, sync, online, events] = fields.try_into().unwrap();
+        bench.params = KernelParams {
+            i_time_window: time, s_time_window: sign, gmt_adjust: gmt, check_challenge: challenge, chk_inact_days: days, sync_window: sync,
+            online_sg: online, event_window: events, ..KernelParams::default()
+        };
+        let code = bench.code("123456");
+        proptest::prop_assert!([0, 1, 201, 205].contains(&code), "{}", code);
+        bench.params.online_sg = small % 5;
+        bench.params.sync_window = SYNC_DISCRETE | small.max(0);
+        let _ = bench.sign_code("123456", &["1"], last);
+    }
 }
