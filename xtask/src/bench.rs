@@ -1,11 +1,10 @@
 //! `cargo xtask bench`: what the whole system does per second, beside what its primitives do.
 
 use crate::cli::BenchArgs;
-use crate::conformance;
 use crate::workspace::{Workspace, run};
 
-/// The whole-system benchmark, a binary of the conformance package.
-const PROGRAM: &str = "bench";
+/// The package of the whole-system benchmark, and its name there.
+const WHOLE_SYSTEM: (&str, &str) = ("bancada-simulator", "whole_system");
 
 /// Runs the whole-system benchmark, or the criterion benchmarks of the crates.
 ///
@@ -13,8 +12,9 @@ const PROGRAM: &str = "bench";
 /// When something does not build or the benchmark fails.
 pub(crate) fn run_all(workspace: &Workspace, args: &BenchArgs) -> anyhow::Result<()> {
     if args.micro {
-        return run(workspace.cargo(["bench", "--workspace", "--locked", "--benches"]).args(&args.args));
+        let benches = ["bench", "--workspace", "--exclude", WHOLE_SYSTEM.0, "--locked", "--benches"];
+        return run(workspace.cargo(benches).args(&args.args));
     }
-    let programs = conformance::build(workspace, PROGRAM)?;
-    conformance::start(workspace, &programs, &args.args)
+    let (package, bench) = WHOLE_SYSTEM;
+    run(workspace.cargo(["bench", "--package", package, "--bench", bench, "--locked", "--"]).args(&args.args))
 }

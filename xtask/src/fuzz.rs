@@ -1,9 +1,21 @@
 //! `cargo xtask fuzz`: throw bytes at the decoders for a while.
 
+use std::fs;
+
 use anyhow::{Context as _, bail};
+use serde::Deserialize;
 
 use crate::cli::FuzzArgs;
 use crate::workspace::{Workspace, run, works};
+
+/// The target that feeds every decoder; the first byte of its inputs is the row of the decoder.
+const ALL: &str = "all";
+/// Inputs the fuzzer starts from, in the form that `fuzz/seeds.toml` describes.
+const SEEDS: &str = "fuzz/seeds.toml";
+/// Words the fuzzer puts into its inputs.
+const DICTIONARY: &str = "fuzz/dictionary.txt";
+/// Seconds after which one input counts as a hang. The slowest that is right takes well under one.
+const TIMEOUT: u32 = 60;
 
 /// Runs one fuzz target with cargo-fuzz.
 ///
@@ -19,9 +31,11 @@ pub(crate) fn run_target(workspace: &Workspace, args: &FuzzArgs) -> anyhow::Resu
         bail!("cargo-fuzz is not installed; `cargo install cargo-fuzz --locked` gets it");
     }
     let seconds = args.minutes * 60;
-    println!("fuzzing target {} for {} min", args.target, args.minutes);
-    let mut fuzz =
-        workspace.cargo(["fuzz", "run", &args.target, "--", &format!("-max_total_time={seconds}")]);
+    let planted = plant(workspace, &args.target)?;
+    println!("fuzzing target {} for {} min from {planted} seeds", args.target, args.minutes);
+    let mut fuzz = workspace.cargo(["fuzz", "run", &args.target, "--"]);
+    fuzz.arg(format!("-max_total_time={seconds}")).arg(format!("-timeout={TIMEOUT}"));
+    fuzz.arg(format!("-dict={}", workspace.root().join(DICTIONARY).display()));
     run(fuzz.env("RUSTC_BOOTSTRAP", "1")).with_context(|| {
         format!(
             "a found input is in fuzz/artifacts/{0}; `RUSTC_BOOTSTRAP=1 cargo fuzz run {0} FILE` replays it",
@@ -30,4 +44,94 @@ pub(crate) fn run_target(workspace: &Workspace, args: &FuzzArgs) -> anyhow::Resu
     })?;
     println!("xtask fuzz: target {}, {} min, no crash", args.target, args.minutes);
     Ok(())
+}
+
+/// Writes the seeds of a target into its corpus, where cargo-fuzz keeps what it finds; says how many.
+fn plant(workspace: &Workspace, target: &str) -> anyhow::Result<usize> {
+    let path = workspace.root().join(SEEDS);
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {SEEDS}"))?;
+    let inputs = inputs(&text, target).with_context(|| format!("in {SEEDS}"))?;
+    let corpus = workspace.root().join("fuzz/corpus").join(target);
+    fs::create_dir_all(&corpus).with_context(|| format!("cannot create {}", corpus.display()))?;
+    for (number, input) in inputs.iter().enumerate() {
+        let path = corpus.join(format!("seed-{number:03}"));
+        fs::write(&path, input).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(inputs.len())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seeds {
+    /// The targets that `all` chooses from, in its order.
+    targets: Vec<String>,
+    seed: Vec<Seed>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seed {
+    target: String,
+    #[serde(default)]
+    bytes: String,
+    #[serde(default)]
+    text: String,
+}
+
+/// The seeds of one target; of all of them, each behind its target's row, for [`ALL`].
+fn inputs(text: &str, target: &str) -> anyhow::Result<Vec<Vec<u8>>> {
+    let seeds: Seeds = toml::from_str(text)?;
+    let row = |name: &str| seeds.targets.iter().position(|target| target == name);
+    if target != ALL && row(target).is_none() {
+        bail!("there is no target {target:?}; there are {ALL}, {}", seeds.targets.join(", "));
+    }
+    let mut inputs = Vec::new();
+    for seed in &seeds.seed {
+        let row = row(&seed.target).with_context(|| format!("a seed is for {:?}, no target", seed.target))?;
+        let mut input = if target == ALL { vec![u8::try_from(row)?] } else { Vec::new() };
+        for word in seed.bytes.split_whitespace() {
+            input.extend(repeated(word).with_context(|| format!("{word:?} is not hexadecimal bytes"))?);
+        }
+        input.extend_from_slice(seed.text.as_bytes());
+        if target == ALL || seed.target == target {
+            inputs.push(input);
+        }
+    }
+    Ok(inputs)
+}
+
+/// The bytes of a word: `0aff` two bytes, `00*50` fifty.
+fn repeated(word: &str) -> Option<Vec<u8>> {
+    let (digits, count) = word.split_once('*').unwrap_or((word, "1"));
+    let nibbles: Vec<u32> = digits.chars().map(|digit| digit.to_digit(16)).collect::<Option<_>>()?;
+    let (pairs, []) = nibbles.as_chunks::<2>() else { return None };
+    let bytes: Vec<u8> =
+        pairs.iter().map(|[high, low]| u8::try_from(high << 4 | low)).collect::<Result<_, _>>().ok()?;
+    Some(bytes.repeat(count.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SEEDS: &str = "targets = ['one', 'two']\n\
+                         [[seed]]\ntarget = 'two'\nbytes = '0aFF 00*3'\ntext = 'x'\n\
+                         [[seed]]\ntarget = 'one'\ntext = 'y'\n";
+
+    #[test]
+    fn seeds_are_bytes_then_text() {
+        assert_eq!(inputs(SEEDS, "two").unwrap(), [b"\x0a\xff\0\0\0x"]);
+        assert_eq!(inputs(SEEDS, "one").unwrap(), [b"y"]);
+        assert_eq!(inputs(SEEDS, ALL).unwrap(), [&b"\x01\x0a\xff\0\0\0x"[..], b"\0y"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let error = |text: &str, target| format!("{:#}", inputs(text, target).unwrap_err());
+        assert!(error(SEEDS, "three").contains("one, two"));
+        assert!(error(&SEEDS.replace("'two'\nb", "'2'\nb"), "one").contains("\"2\""));
+        for bad in ["0", "0g", "00*x", "é0"] {
+            assert!(error(&SEEDS.replace("0aFF", bad), "two").contains(bad), "{bad}");
+        }
+    }
 }

@@ -48,7 +48,7 @@ Add by hand:
   crates/wire/src/op.rs          mod {{name}};  pub use {{name}}::*;
   crates/wire/src/op/list.rs     {{name}} {{Name}},          (in order of opcode)
   crates/engine/src/handler.rs   mod {{name}};
-  conformance/src/case.rs        mod {{name}};  and its CASES in the list
+  conformance/src/case/mod.rs    mod {{name}};
   conformance/facts/operations.toml, from the document and not from the code:
       [[operation]]
       name = \"{{NAME}}\"

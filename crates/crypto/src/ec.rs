@@ -327,8 +327,12 @@ pub fn signature_to_fixed(curve: Curve, signature: &[u8]) -> Result<Vec<u8>> {
     let mut out = vec![0; 2 * len];
     for half in out.chunks_exact_mut(len) {
         let digits = match inner.expect(der::INTEGER)? {
+            [] => return Err(CryptoError::Malformed("empty number in a signature")),
             [high, ..] if high & 0x80 != 0 => {
                 return Err(CryptoError::Malformed("negative number in a signature"));
+            }
+            [0, next, ..] if next & 0x80 == 0 => {
+                return Err(CryptoError::Malformed("number in a signature has leading zeros"));
             }
             [0, digits @ ..] | digits => digits,
         };

@@ -2,6 +2,7 @@
 
 use crate::env::Env;
 use crate::fault::Fault;
+use crate::gate::MAX_CONFLICTS;
 use crate::hsm::Hsm;
 use crate::store::StoreError;
 use crate::user::password_proof;
@@ -10,6 +11,7 @@ use bancada_crypto::Zeroizing;
 use bancada_wire::acl;
 use bancada_wire::frame::OperatingMode;
 use bancada_wire::status::Status;
+use bancada_wire::text::PASSWORD_LEN;
 
 /// A user as the bench shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +31,7 @@ pub struct UserView {
 }
 
 /// What to change about a user; `None` leaves it.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct UserChange {
     /// Block or unblock; unblocking forgets wrong logins.
     pub blocked: Option<bool>,
@@ -37,7 +39,7 @@ pub struct UserChange {
     pub expired: Option<bool>,
     /// Force a change at the next login, or no longer.
     pub must_change: Option<bool>,
-    /// A new password, whatever the policy says.
+    /// A new password, whatever the policy says: 1 to 16 bytes.
     pub password: Option<Zeroizing<String>>,
 }
 
@@ -74,15 +76,16 @@ impl Hsm {
     /// Changes a user from outside.
     ///
     /// # Errors
-    /// `D_ERR_USR_NOT_FOUND`, or `D_ERR_SL_BE_BUSY` when the store is failing.
+    /// `D_ERR_USR_NOT_FOUND`; `D_ERR_PWD_BLOCKED_BY_POLICY` for a password no client can send (empty, longer than 16
+    /// bytes, with a NUL); `D_ERR_SL_BE_BUSY` when the store is failing, `D_ERR_SERVER_BUSY` when others write all the time.
     pub fn set_user(&self, name: &str, change: &UserChange, env: &mut Env<'_>) -> Result<(), Status> {
-        loop {
-            match self.try_set_user(name, change, env) {
-                Ok(()) => return Ok(()),
-                Err(Fault::Conflict) => {}
-                Err(Fault::Refused(status) | Fault::Ended(status)) => return Err(status),
-            }
+        if change.password.as_ref().is_some_and(|password| !fits_the_field(password.as_bytes())) {
+            return Err(Status::ERR_PWD_BLOCKED_BY_POLICY);
         }
+        again(|| self.try_set_user(name, change, env)).map_err(|fault| match fault {
+            Fault::Refused(status) | Fault::Opened(status) | Fault::Ended(status) => status,
+            Fault::Conflict => Status::ERR_SERVER_BUSY,
+        })
     }
 
     fn try_set_user(&self, name: &str, change: &UserChange, env: &mut Env<'_>) -> Result<(), Fault> {
@@ -135,5 +138,33 @@ impl Hsm {
     /// [`StoreError`] when the store is failing.
     pub fn set_mode(&self, mode: OperatingMode, env: &mut Env<'_>) -> Result<(), StoreError> {
         if self.mode()? == mode { Ok(()) } else { self.wipe(mode, env) }
+    }
+}
+
+/// Runs something again as long as another write comes first, within reason.
+pub(crate) fn again<T>(mut run: impl FnMut() -> Result<T, Fault>) -> Result<T, Fault> {
+    for _ in 0..MAX_CONFLICTS {
+        match run() {
+            Err(Fault::Conflict) => {}
+            result => return result,
+        }
+    }
+    run()
+}
+
+/// Whether a client can send a password.
+fn fits_the_field(password: &[u8]) -> bool {
+    (1..=PASSWORD_LEN).contains(&password.len()) && !password.contains(&0)
+}
+
+/// Shows no password.
+impl std::fmt::Debug for UserChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UserChange")
+            .field("blocked", &self.blocked)
+            .field("expired", &self.expired)
+            .field("must_change", &self.must_change)
+            .field("password", &self.password.as_ref().map(|_| "[secret]"))
+            .finish()
     }
 }

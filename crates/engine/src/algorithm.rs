@@ -89,6 +89,11 @@ impl KeyKind {
         }
     }
 
+    /// Whether the device makes such keys. RSA sizes that are no multiple of 128 bits can only be imported.
+    pub(crate) fn is_made(self) -> bool {
+        !matches!(self, Self::Rsa { bits } if !bits.is_multiple_of(128))
+    }
+
     /// The algorithm number of a key of this kind; for an RSA size nobody numbered, `None`.
     pub(crate) fn algorithm(self) -> Option<u32> {
         match self {

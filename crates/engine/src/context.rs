@@ -6,8 +6,9 @@ use crate::hsm::Hsm;
 use crate::material::Material;
 use crate::object::{Object, ObjectRef, Usage, check_attributes};
 use crate::session::{Phase, Session};
+use crate::store::Revision;
 use crate::user::User;
-use crate::vault::{Transaction, object_key, user_key};
+use crate::vault::{Transaction, grants_key, object_key, user_key};
 use bancada_wire::acl;
 use bancada_wire::algorithm::attribute;
 use bancada_wire::frame::OperatingMode;
@@ -15,6 +16,9 @@ use bancada_wire::status::Status;
 use bancada_wire::text::ObjectName;
 use std::fmt::Display;
 use std::sync::Arc;
+
+/// Temporary objects a session may have (our choice).
+const MAX_TEMPORARY: usize = 1024;
 
 /// One call of one handler.
 pub(crate) struct Context<'a, 'e> {
@@ -27,6 +31,10 @@ pub(crate) struct Context<'a, 'e> {
     pub(crate) logged: bool,
     /// The connection ends after the reply.
     pub(crate) disconnect: bool,
+    /// A key that was made before another write came first: the next try uses it.
+    pub(crate) draft: Option<Material>,
+    /// Grants that allowed what is being written.
+    relied: Vec<(Vec<u8>, Revision)>,
 }
 
 /// Where a new object goes.
@@ -37,7 +45,16 @@ pub(crate) struct Place {
 
 impl<'a, 'e> Context<'a, 'e> {
     pub(crate) fn new(hsm: &'a Hsm, session: &'a mut Session, env: &'a mut Env<'e>) -> Self {
-        Self { hsm, session, env, subject: String::new(), logged: false, disconnect: false }
+        Self {
+            hsm,
+            session,
+            env,
+            subject: String::new(),
+            logged: false,
+            disconnect: false,
+            draft: None,
+            relied: Vec::new(),
+        }
     }
 
     /// The operating mode.
@@ -68,16 +85,23 @@ impl<'a, 'e> Context<'a, 'e> {
         found.ok_or(Fault::Refused(Status::ERR_USR_NOT_FOUND))
     }
 
-    /// Writes a user over what was read.
-    pub(crate) fn replace_user(&mut self, read: &User, next: &User) -> Outcome<()> {
+    /// Writes a user over what was read, and gives it as it is now.
+    pub(crate) fn replace_user(&mut self, read: &User, mut next: User) -> Outcome<Arc<User>> {
         let mut transaction = Transaction::default();
         transaction.replace(user_key(&read.name), read.revision, next.to_record());
-        self.commit(transaction)
+        next.revision = self.commit(transaction)?;
+        Ok(Arc::new(next))
     }
 
-    /// Commits, durably.
-    pub(crate) fn commit(&mut self, transaction: Transaction) -> Outcome<()> {
-        self.hsm.vault.commit(transaction, self.env).map(drop)
+    /// Commits, durably, if the session's user and the grants that allowed it are still what they were.
+    pub(crate) fn commit(&mut self, mut transaction: Transaction) -> Outcome<Revision> {
+        if let Some(identity) = self.session.identity() {
+            transaction.expect(user_key(&identity.user.name), identity.user.revision);
+        }
+        for (key, revision) in self.relied.drain(..) {
+            transaction.expect(key, revision);
+        }
+        self.hsm.vault.commit(transaction, self.env)
     }
 
     /// Adds an audit line about this session.
@@ -101,6 +125,17 @@ impl<'a, 'e> Context<'a, 'e> {
             return Ok(acl::DEFAULT_OWNER);
         }
         Ok(self.hsm.vault.grants(partition)?.allowed(&me.name))
+    }
+
+    /// [`Context::rights`], for a write that is only done if they still hold then.
+    fn rights_to_write(&mut self, partition: &str) -> Outcome<u32> {
+        let me = self.me()?;
+        if me.name == partition {
+            return Ok(acl::DEFAULT_OWNER);
+        }
+        let grants = self.hsm.vault.grants(partition)?;
+        self.relied.push((grants_key(partition), grants.revision));
+        Ok(grants.allowed(&me.name))
     }
 
     /// A key or object for use: it is there and readable, not blocked, and its profile allows the use.
@@ -144,9 +179,9 @@ impl<'a, 'e> Context<'a, 'e> {
     ///
     /// # Errors
     /// Those of [`Context::find`], and `D_ERR_ACCESS_DENIED`.
-    pub(crate) fn find_for(&self, name: &ObjectName, right: u32) -> Outcome<Arc<Object>> {
+    pub(crate) fn find_for(&mut self, name: &ObjectName, right: u32) -> Outcome<Arc<Object>> {
         let object = self.find(name)?;
-        if !object.is_temporary() && self.rights(&object.partition)? & right != right {
+        if !object.is_temporary() && self.rights_to_write(&object.partition)? & right != right {
             return Err(Status::ERR_ACCESS_DENIED.into());
         }
         Ok(object)
@@ -157,8 +192,8 @@ impl<'a, 'e> Context<'a, 'e> {
     /// `approve` is asked between the form of the name and the permission (docs/device.md §5).
     ///
     /// # Errors
-    /// `D_ERR_INVALID_OBJ_NAME`, `D_ERR_INVALID_PAYLOAD`, `D_ERR_ACCESS_DENIED`, `D_ERR_OBJ_ALREADY_EXISTS`, or what
-    /// `approve` says.
+    /// `D_ERR_INVALID_OBJ_NAME`, `D_ERR_INVALID_PAYLOAD`, `D_ERR_ACCESS_DENIED`, `D_ERR_OBJ_ALREADY_EXISTS`,
+    /// `D_ERR_CANNOT_ALLOC_RES` when the session has too many temporary objects, or what `approve` says.
     pub(crate) fn place<T>(
         &mut self,
         field: &ObjectName,
@@ -175,7 +210,7 @@ impl<'a, 'e> Context<'a, 'e> {
         check_attributes(attributes)?;
         let approved = approve(self)?;
         let place = Place { partition: partition.unwrap_or(&me.name).to_owned(), name: name.to_owned() };
-        if self.rights(&place.partition)? & acl::OBJ_CREATE == 0 {
+        if self.rights_to_write(&place.partition)? & acl::OBJ_CREATE == 0 {
             return Err(Status::ERR_ACCESS_DENIED.into());
         }
         let taken = !name.is_empty()
@@ -183,6 +218,10 @@ impl<'a, 'e> Context<'a, 'e> {
                 || with_object_key(&place.partition, name, |key| self.hsm.vault.object(key))?.is_some());
         if taken {
             return Err(Status::ERR_OBJ_ALREADY_EXISTS.into());
+        }
+        let held = &self.session.temporary;
+        if temporary && held.len() >= MAX_TEMPORARY && !held.contains_key(name) {
+            return Err(Status::ERR_CANNOT_ALLOC_RES.into());
         }
         self.subject = format!("{}/{}", place.partition, place.name);
         Ok((place, approved))
@@ -214,10 +253,15 @@ impl<'a, 'e> Context<'a, 'e> {
         let record = object.to_record(false)?;
         let mut transaction = Transaction::default();
         transaction.replace(object_key(&object.partition, &object.name), 0, record);
-        // The partition must still be there when the object is.
-        let owner = self.user(Some(&object.partition))?;
-        transaction.expect(user_key(&owner.name), owner.revision);
-        self.commit(transaction)
+        // The partition is still there when the object is: the own one with the session's user, a foreign one with the
+        // grants that let it in. The commit relies on either.
+        match self.commit(transaction) {
+            Err(Fault::Conflict) => {
+                self.draft = Some(object.material);
+                Err(Fault::Conflict)
+            }
+            result => result.map(drop),
+        }
     }
 }
 

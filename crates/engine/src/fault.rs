@@ -9,6 +9,8 @@ use bancada_wire::status::Status;
 pub(crate) enum Fault {
     /// The peer is told, and the session goes on.
     Refused(Status),
+    /// The peer is told, and has a session although it is an error: its password has expired.
+    Opened(Status),
     /// The peer is told, and the connection ends.
     Ended(Status),
     /// Another write came first: the operation is run again.

@@ -7,14 +7,17 @@ use crate::handler;
 use crate::hsm::Hsm;
 use crate::login;
 use crate::session::{Identity, Phase, Session};
+use crate::store::Revision;
 use bancada_wire::codec;
-use bancada_wire::op::{Auth, Effect, LOGIN_RESPONSE_LEN, LoginResponse, ReplyShape, Spec};
+use bancada_wire::op::{
+    Auth, Effect, LOGIN_RESPONSE_LEN, LoginOtp, LoginResponse, Operation, ReplyShape, Spec,
+};
 use bancada_wire::reply::Reply;
 use bancada_wire::status::Status;
 use std::sync::atomic::Ordering;
 
 /// How often an operation is run again because another write came first, before the peer is told to.
-const MAX_CONFLICTS: u32 = 64;
+pub(crate) const MAX_CONFLICTS: u32 = 64;
 
 /// What a peer sent.
 #[derive(Debug, Clone, Copy)]
@@ -45,18 +48,19 @@ impl Hsm {
     /// 1. frame: the payload is not larger than the operation allows;
     /// 2. the operation is known;
     /// 3. the operating mode approves the operation;
-    /// 4. session state: before the login, anonymous, password expired, or user; the user is still there and not blocked;
+    /// 4. session state: the user is still there and not blocked; before the login, anonymous, password expired, or user;
     /// 5. the user holds the operation's system permission;
     /// 6. the payload is well-formed;
-    /// 7. object access, by the accessors of [`Context`];
+    /// 7. object access, by the accessors of `Context`;
     /// 8. the handler;
     /// 9. the audit log.
     ///
-    /// Checks 1 to 6 stand in this file and nowhere else.
+    /// Checks 1 to 6 stand in this file and nowhere else. A failure leaves the session as it was; it ends the connection
+    /// where the rules say so, and always when it is a login's, or the password has expired.
     pub fn execute(&self, session: &mut Session, env: &mut Env<'_>, request: Request<'_>, reply: &mut Reply) {
         self.operations.fetch_add(1, Ordering::Relaxed);
         session.last_activity_ms = env.now_ms;
-        let expired = matches!(session.phase, Phase::Expired(_));
+        let ends = matches!(session.phase, Phase::Expired(_)) || is_login(session, &request);
         let (name, result) = match request {
             Request::Frame { code, flag, payload } => {
                 let row = handler::find(code);
@@ -71,9 +75,10 @@ impl Hsm {
         };
         let (status, ended) = match result {
             Ok(()) => return,
-            Err(Fault::Refused(status)) => (status, expired),
+            Err(Fault::Refused(status)) => (status, ends),
+            Err(Fault::Opened(status)) => (status, false),
             Err(Fault::Ended(status)) => (status, true),
-            Err(Fault::Conflict) => (Status::ERR_SERVER_BUSY, expired),
+            Err(Fault::Conflict) => (Status::ERR_SERVER_BUSY, ends),
         };
         reply.error(status);
         if ended {
@@ -101,17 +106,22 @@ impl Hsm {
         if payload.len() > row.spec.max_request {
             return Err(Fault::Ended(Status::ERR_INVALID_PAYLOAD));
         }
-        let mut conflicts = 0;
+        let (mut conflicts, mut draft) = (0, None);
         loop {
-            self.refresh(session)?;
+            let seen = self.refresh_settings(session)?;
             if !row.spec.modes.contains(session.settings.mode) {
                 return Err(Status::ERR_NON_APPROVED_OPERATION.into());
             }
+            self.refresh_user(session, seen)?;
             check_state(session, row.spec)?;
             check_permission(session, row.spec)?;
             let mut context = Context::new(self, session, env);
+            context.draft = draft.take();
             match (row.run)(&mut context, payload, flag, reply) {
-                Err(Fault::Conflict) if conflicts < MAX_CONFLICTS => conflicts += 1,
+                Err(Fault::Conflict) if conflicts < MAX_CONFLICTS => {
+                    draft = context.draft;
+                    conflicts += 1;
+                }
                 Ok(()) => {
                     let Context { subject, logged, disconnect, .. } = context;
                     if disconnect {
@@ -134,19 +144,26 @@ impl Hsm {
         self.log.add(env.now_ms, self.config.node, session.correlation, line);
     }
 
-    /// Looks again at the session's user and at the settings, if anything was written since the last time.
-    fn refresh(&self, session: &mut Session) -> Outcome<()> {
+    /// Looks again at the settings, if anything was written since the last time; and says up to when it looked.
+    fn refresh_settings(&self, session: &mut Session) -> Outcome<Revision> {
         let revision = self.vault.revision();
+        if session.seen != Some(revision) {
+            session.settings = self.vault.settings()?;
+        }
+        Ok(revision)
+    }
+
+    /// Looks again at the session's user, if anything was written since the last time.
+    fn refresh_user(&self, session: &mut Session, revision: Revision) -> Outcome<()> {
         if session.seen == Some(revision) {
             return Ok(());
         }
-        session.settings = self.vault.settings()?;
         if let Phase::Expired(identity) | Phase::User(identity) = &mut session.phase {
             let Some(user) = self.vault.user(&identity.user.name)? else {
                 return Err(Fault::Ended(Status::ERR_USR_NOT_FOUND));
             };
             // A user that was removed and made again under the same name is another user.
-            if user.created_ms != identity.user.created_ms {
+            if user.id != identity.user.id {
                 return Err(Fault::Ended(Status::ERR_USR_NOT_FOUND));
             }
             if user.blocked {
@@ -173,7 +190,7 @@ impl Hsm {
         let response: LoginResponse = codec::decode(response).map_err(|_| Status::ERR_INVALID_PAYLOAD)?;
         let mut conflicts = 0;
         loop {
-            self.refresh(session)?;
+            self.refresh_settings(session)?;
             let mut context = Context::new(self, session, env);
             let result = if context.session.token_login {
                 login::with_token(&mut context, &response, &challenge)
@@ -189,6 +206,15 @@ impl Hsm {
                 other => return other,
             }
         }
+    }
+}
+
+/// Whether a request is what a connection logs in with: if it fails, in whatever way, the connection ends.
+fn is_login(session: &Session, request: &Request<'_>) -> bool {
+    match request {
+        Request::LoginResponse(_) => true,
+        Request::Frame { code, .. } => *code == LoginOtp::SPEC.code && session.kind().is_none(),
+        Request::TooLarge { .. } => true,
     }
 }
 

@@ -2,10 +2,11 @@
 
 use crate::env::Env;
 use crate::log::AuditLog;
+use crate::policy::Policy;
 use crate::session::Session;
 use crate::store::{Batch, Change, Condition, Store, StoreError};
 use crate::user::{MASTER, User, password_proof};
-use crate::vault::{SETTINGS, Settings, Transaction, Vault, user_key};
+use crate::vault::{GRANTS, OBJECTS, SETTINGS, Settings, Transaction, USERS, Vault, user_key};
 use bancada_crypto::Zeroizing;
 use bancada_crypto::seal::SealKey;
 use bancada_wire::acl;
@@ -61,6 +62,9 @@ impl Default for HsmConfig {
 /// Why a device cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// No client could log in with this password.
+    #[error("the factory password of master must have 8 to 16 printable ASCII characters; choose another")]
+    MasterPassword,
     /// The store was written under another server master key.
     #[error(
         "the store belongs to another server master key; give the key it was made with, or start with a new store"
@@ -97,6 +101,9 @@ impl Hsm {
         volatile: Arc<dyn Store>,
         env: &mut Env<'_>,
     ) -> Result<Self, OpenError> {
+        if Policy::default().check(config.master_password.as_bytes()).is_err() {
+            return Err(OpenError::MasterPassword);
+        }
         let fingerprint = SealKey::new(**master_key).fingerprint();
         let bound = match store.get(BINDING)? {
             Some(binding) if binding.value == fingerprint => true,
@@ -126,7 +133,13 @@ impl Hsm {
         };
         // A crash between the binding and the factory state is made good here.
         if hsm.vault.user(MASTER)?.is_none() {
-            hsm.wipe(OperatingMode::Nrm, env)?;
+            let mut factory = hsm.factory(OperatingMode::Nrm, env);
+            factory.expect(user_key(MASTER), 0);
+            match hsm.vault.apply(factory, env) {
+                // Another node of the cluster made it first, and may have served clients since.
+                Ok(_) | Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         hsm.log.add(env.now_ms, hsm.config.node, 0, format_args!("{} started", hsm.config.serial));
         Ok(hsm)
@@ -143,8 +156,9 @@ impl Hsm {
     /// Ends a session: its temporary objects are gone.
     pub fn close(&self, session: &Session, env: &mut Env<'_>) {
         self.open_sessions.fetch_sub(1, Ordering::Relaxed);
-        if let Some(user) = session.user() {
-            self.log.add(env.now_ms, self.config.node, session.correlation, format_args!("logout of {user}"));
+        if session.kind().is_some() {
+            let who = session.user().unwrap_or("nobody");
+            self.log.add(env.now_ms, self.config.node, session.correlation, format_args!("logout of {who}"));
         }
     }
 
@@ -174,18 +188,29 @@ impl Hsm {
 
     /// Empties the database and starts over in an operating mode, `master` with its factory password.
     pub(crate) fn wipe(&self, mode: OperatingMode, env: &mut Env<'_>) -> Result<(), StoreError> {
+        let factory = self.factory(mode, env);
+        self.vault.apply(factory, env)?;
+        self.forget_tokens(env);
+        Ok(())
+    }
+
+    /// What brings the database to the factory state.
+    pub(crate) fn factory(&self, mode: OperatingMode, env: &mut Env<'_>) -> Transaction {
         let settings = Settings { mode, ..Settings::default() };
         let proof = password_proof(self.config.master_password.as_bytes());
-        let master = User::new(MASTER, MASTER_ACL, proof, env.now_ms);
+        let master = User::new(MASTER, MASTER_ACL, proof, env);
         let mut transaction = Transaction::default();
-        for prefix in [&b"u/"[..], b"o/", b"g/"] {
+        for prefix in [USERS, OBJECTS, GRANTS] {
             transaction.delete_prefix(prefix.to_vec());
         }
         transaction.put(SETTINGS.to_vec(), settings.to_record()).put(user_key(MASTER), master.to_record());
-        self.vault.apply(transaction, env)?;
+        transaction
+    }
+
+    /// Forgets every access token. Their owners are gone, so that they are worth nothing even if this fails.
+    pub(crate) fn forget_tokens(&self, env: &mut Env<'_>) {
         let mut tokens = Transaction::default();
         tokens.delete_prefix(Vec::new());
-        self.tokens.apply(tokens, env)?;
-        Ok(())
+        let _ = self.tokens.apply(tokens, env);
     }
 }

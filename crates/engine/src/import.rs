@@ -38,6 +38,11 @@ impl Wanted {
         }
     }
 
+    /// Whether the algorithm itself says that this is an RSA private key.
+    pub(crate) fn is_private_rsa(self) -> bool {
+        matches!(self, Self::Kind(KeyKind::Rsa { .. }) | Self::Family(key::IMPORT_RSA))
+    }
+
     /// Reads the key, and says its algorithm number.
     ///
     /// # Errors

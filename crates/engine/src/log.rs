@@ -27,13 +27,14 @@ impl AuditLog {
 
     /// Adds a line. `thread` and `correlation` are the node's and the session's identifiers.
     pub(crate) fn add(&self, now_ms: u64, thread: u32, correlation: u32, text: impl Display) {
+        let date = date(now_ms);
         let mut log = self.lock();
         let counter = log.next;
         log.next = log.next.wrapping_add(1);
         if log.lines.len() == CAPACITY {
             log.lines.pop_front();
         }
-        log.lines.push_back(format!("{} {thread:08x} {counter:08x} {correlation:08x}|{text}", date(now_ms)));
+        log.lines.push_back(format!("{date} {thread:08x} {counter:08x} {correlation:08x}|{text}"));
     }
 
     /// Lines from event counter `start` on, at most `max_lines` and 64 KiB; and the counter to go on from.

@@ -15,8 +15,8 @@ use std::sync::Arc;
 /// Counters or steps that are tried to either side (vendor docs: look-ahead window 10).
 const WINDOW: u64 = 10;
 
-/// A login that ends the connection.
-const DENIED: Fault = Fault::Ended(Status::ERR_ACCESS_DENIED);
+/// What a login says that is wrong. The gate ends the connection of any login that fails.
+const DENIED: Fault = Fault::Refused(Status::ERR_ACCESS_DENIED);
 
 /// Logs in with a proof of the password, and perhaps a one-time password.
 pub(crate) fn with_password(
@@ -31,7 +31,7 @@ pub(crate) fn with_password(
     let proved = ct_eq(&login::chap(&digest, challenge), &response.proof);
     let Some(user) = user else { return Err(DENIED) };
     if user.blocked {
-        return Err(Fault::Ended(Status::ERR_ACCESS_DENIED_USR_BLOCKED));
+        return Err(Status::ERR_ACCESS_DENIED_USR_BLOCKED.into());
     }
     if !proved {
         return wrong(cx, &user, DENIED);
@@ -39,21 +39,20 @@ pub(crate) fn with_password(
     let mut next = user.as_ref().clone();
     let kind = match (&mut next.otp, otp) {
         (None, None) => Kind::Password,
-        (None, Some(_)) => return Err(Fault::Ended(Status::ERR_ACCESS_DENIED_TOKEN_NOT_NEEDED)),
-        (Some(_), None) => return Err(Fault::Ended(Status::ERR_ACCESS_DENIED_TOKEN_NEEDED)),
+        (None, Some(_)) => return Err(Status::ERR_ACCESS_DENIED_TOKEN_NOT_NEEDED.into()),
+        (Some(_), None) => return Err(Status::ERR_ACCESS_DENIED_TOKEN_NEEDED.into()),
         (Some(generator), Some(given)) => match accept(generator, given, cx.env.now_ms) {
             Verdict::Good(counter) => {
                 generator.next = counter + 1;
                 Kind::PasswordOtp
             }
             Verdict::Wrong => return wrong(cx, &user, DENIED),
-            Verdict::Replayed => return wrong(cx, &user, Fault::Ended(Status::ERR_REPLAY_DETECTED)),
+            Verdict::Replayed => return wrong(cx, &user, Status::ERR_REPLAY_DETECTED.into()),
         },
     };
     let user = if next.otp.is_some() || user.attempts > 0 {
         next.attempts = 0;
-        cx.replace_user(&user, &next)?;
-        cx.hsm.vault.user(&user.name)?.ok_or(DENIED)?
+        cx.replace_user(&user, next)?
     } else {
         user
     };
@@ -68,11 +67,11 @@ pub(crate) fn with_token(
 ) -> Outcome<()> {
     let user = find(cx, response)?.ok_or(DENIED)?;
     if user.blocked {
-        return Err(Fault::Ended(Status::ERR_ACCESS_DENIED_USR_BLOCKED));
+        return Err(Status::ERR_ACCESS_DENIED_USR_BLOCKED.into());
     }
     let mut name = [0; 16];
     name[..user.name.len()].copy_from_slice(user.name.as_bytes());
-    let mut tokens = Tokens::load(&cx.hsm.tokens, &user.name)?;
+    let mut tokens = Tokens::load(&cx.hsm.tokens, &user)?;
     let kept = tokens.list.len();
     tokens.list.retain(|token| !token.expired(cx.env.now_ms));
     let mut found = false;
@@ -81,7 +80,7 @@ pub(crate) fn with_token(
     }
     // Expired tokens are purged when their owner tries a token login (vendor header dinamo.h, DManageATokenCache).
     if tokens.list.len() != kept {
-        tokens.save(&cx.hsm.tokens, &user.name, cx.env)?;
+        tokens.save(&cx.hsm.tokens, &user, cx.env)?;
     }
     if !found {
         return Err(DENIED);
@@ -97,7 +96,7 @@ fn open(cx: &mut Context<'_, '_>, user: Arc<User>, kind: Kind) -> Outcome<()> {
     let identity = Identity { user, kind };
     if expired {
         cx.session.phase = Phase::Expired(identity);
-        return Err(Fault::Refused(Status::ERR_PWD_EXPIRED));
+        return Err(Fault::Opened(Status::ERR_PWD_EXPIRED));
     }
     cx.session.phase = Phase::User(identity);
     cx.audit(format_args!("login with {}", kind.name()));
@@ -118,8 +117,8 @@ fn wrong(cx: &mut Context<'_, '_>, user: &Arc<User>, fault: Fault) -> Outcome<()
     if next.attempts >= cx.session.settings.policy.max_invalid_logins() {
         next.blocked = true;
     }
-    cx.replace_user(user, &next)?;
-    cx.audit(format_args!("wrong login of {}, attempt {}", user.name, next.attempts));
+    let user = cx.replace_user(user, next)?;
+    cx.audit(format_args!("wrong login of {}, attempt {}", user.name, user.attempts));
     Err(fault)
 }
 
@@ -135,24 +134,17 @@ pub(crate) enum Verdict {
 
 /// Looks for a one-time password around where its generator should be.
 pub(crate) fn accept(generator: &Otp, given: &[u8], now_ms: u64) -> Verdict {
-    let digits = given.len() as u32;
-    // Offset 16 is dynamic truncation (`OATH_SA_v1_HOTP_DYN_TRUNC_OFF`).
-    let offset = Some(generator.truncation_offset).filter(|offset| *offset < 16);
-    let matches = |counter: u64| {
-        otp::hotp_truncated(HashAlg::Sha1, &generator.seed, counter, digits, offset)
-            .is_ok_and(|expected| ct_eq(expected.as_bytes(), given))
-    };
-    let (from, upto) = match generator.time_step {
-        0 => (generator.next.saturating_sub(WINDOW), generator.next.saturating_add(WINDOW)),
-        step => {
-            let now = (now_ms / 1000).saturating_sub(generator.t0) / u64::from(step);
-            (now.saturating_sub(WINDOW), now.saturating_add(WINDOW + 1))
+    let (from, upto) = match step_now(generator, now_ms) {
+        None => (generator.next.saturating_sub(WINDOW), generator.next.saturating_add(WINDOW)),
+        Some(step) => {
+            let middle = step.saturating_add_signed(generator.drift);
+            (middle.saturating_sub(WINDOW), middle.saturating_add(WINDOW + 1))
         }
     };
     // All are computed, so that the time taken does not tell which one matched; a fresh match beats a used one.
     let (mut fresh, mut used) = (None, false);
     for counter in from..upto {
-        if matches(counter) {
+        if is_password(generator, counter, given) {
             if counter < generator.next {
                 used = true;
             } else if fresh.is_none() {
@@ -167,23 +159,36 @@ pub(crate) fn accept(generator: &Otp, given: &[u8], now_ms: u64) -> Verdict {
     }
 }
 
-/// Counters that are tried to either side when a generator is looked for again (our choice).
+/// Counters ahead, or steps to either side, that are tried when a generator is looked for again (our choice).
 const RESYNC_WINDOW: u64 = 1000;
 
-/// The counter or step to go on from, if `first` and `second` follow each other somewhere near.
-pub(crate) fn resync(generator: &Otp, first: &[u8], second: &[u8], now_ms: u64) -> Option<u64> {
-    let offset = Some(generator.truncation_offset).filter(|offset| *offset < 16);
-    let matches = |counter: u64, given: &[u8]| {
-        otp::hotp_truncated(HashAlg::Sha1, &generator.seed, counter, given.len() as u32, offset)
-            .is_ok_and(|expected| ct_eq(expected.as_bytes(), given))
-    };
-    let middle = match generator.time_step {
-        0 => generator.next,
-        step => (now_ms / 1000).saturating_sub(generator.t0) / u64::from(step),
-    };
-    // Passwords that were used already do not bring a generator back to where it was.
+/// Finds a generator again, if `first` and `second` are two passwords that follow each other somewhere near and were
+/// not used yet; the generator goes on behind them.
+pub(crate) fn resync(generator: &mut Otp, first: &[u8], second: &[u8], now_ms: u64) -> bool {
+    let now = step_now(generator, now_ms);
+    let middle = now.unwrap_or(generator.next);
     let from = middle.saturating_sub(RESYNC_WINDOW).max(generator.next);
-    (from..middle.saturating_add(RESYNC_WINDOW))
-        .find(|counter| matches(*counter, first) && matches(*counter + 1, second))
-        .map(|counter| counter + 2)
+    let found = (from..middle.saturating_add(RESYNC_WINDOW)).find(|counter| {
+        is_password(generator, *counter, first) && is_password(generator, counter.saturating_add(1), second)
+    });
+    let Some(counter) = found else { return false };
+    generator.next = counter.saturating_add(2);
+    if let Some(now) = now {
+        // The second password is the one the generator shows now.
+        generator.drift = counter.saturating_add(1).wrapping_sub(now).cast_signed();
+    }
+    true
+}
+
+/// The time step the device's clock is in; `None` for a generator that counts.
+fn step_now(generator: &Otp, now_ms: u64) -> Option<u64> {
+    (now_ms / 1000).saturating_sub(generator.t0).checked_div(generator.time_step.into())
+}
+
+/// Whether `given` is the password of a counter or step.
+fn is_password(generator: &Otp, counter: u64, given: &[u8]) -> bool {
+    // Offset 16 is dynamic truncation (`OATH_SA_v1_HOTP_DYN_TRUNC_OFF`).
+    let offset = Some(generator.truncation_offset).filter(|offset| *offset < 16);
+    otp::hotp_truncated(HashAlg::Sha1, &generator.seed, counter, given.len() as u32, offset)
+        .is_ok_and(|expected| ct_eq(expected.as_bytes(), given))
 }

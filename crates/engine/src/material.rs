@@ -10,7 +10,7 @@ use bancada_crypto::{CryptoError, Zeroizing};
 use bancada_wire::algorithm::{attribute, key};
 
 /// Sizes an HMAC key may have, in bytes (vendor header dinamo.h, HMAC keys).
-const HMAC_SIZES: [usize; 5] = [16, 20, 32, 48, 64];
+pub(crate) const HMAC_SIZES: [usize; 5] = [16, 20, 32, 48, 64];
 
 /// What an object holds.
 pub(crate) enum Material {

@@ -1,5 +1,6 @@
 //! A known state to start from: users, keys, grants, policy and operating mode.
 
+use crate::admin::again;
 use crate::env::Env;
 use crate::fault::Fault;
 use crate::grant::{GRANTABLE, Grants};
@@ -18,6 +19,7 @@ use bancada_wire::frame::OperatingMode;
 use bancada_wire::op::PwdPolicy;
 use bancada_wire::status::Status;
 use bancada_wire::text::ObjectName;
+use std::fmt;
 
 /// A state to bring a device to. What it does not name stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +37,7 @@ pub struct Seed {
 }
 
 /// A user of a [`Seed`].
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct SeedUser {
     /// Name: 3 to 16 letters and digits.
     pub name: String,
@@ -54,7 +56,7 @@ pub struct SeedUser {
 }
 
 /// A one-time password generator of a [`SeedUser`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SeedOtp {
     /// Seed: 20, 32 or 64 bytes.
     pub seed: Zeroizing<Vec<u8>>,
@@ -67,7 +69,7 @@ pub struct SeedOtp {
 }
 
 /// A key of a [`Seed`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SeedKey {
     /// Partition.
     pub owner: String,
@@ -123,15 +125,15 @@ impl Hsm {
         }
         for user in &seed.users {
             let entry = || format!("user {}", user.name);
-            self.seed_user(user, env).map_err(|fault| refused(&fault, entry()))?;
+            again(|| self.seed_user(user, env)).map_err(|fault| refused(&fault, entry()))?;
         }
         for key in &seed.keys {
             let entry = || format!("key {}/{}", key.owner, key.name);
-            self.seed_key(key, env).map_err(|fault| refused(&fault, entry()))?;
+            again(|| self.seed_key(key, env)).map_err(|fault| refused(&fault, entry()))?;
         }
         for grant in &seed.grants {
             let entry = || format!("grant of {} to {}", grant.owner, grant.user);
-            self.seed_grant(grant, env).map_err(|fault| refused(&fault, entry()))?;
+            again(|| self.seed_grant(grant, env)).map_err(|fault| refused(&fault, entry()))?;
         }
         Ok(())
     }
@@ -163,18 +165,15 @@ impl Hsm {
         if seed.must_change {
             mask |= acl::CHANGE_PWD_NEXT_TIME;
         }
-        let mut user = User::new(name, mask, password_proof(seed.password.as_bytes()), env.now_ms);
+        let mut user = User::new(name, mask, password_proof(seed.password.as_bytes()), env);
         user.blocked = seed.blocked;
         if seed.expired {
             self.expire(&mut user, env.now_ms)?;
         }
-        user.otp = seed.otp.as_ref().map(|otp| Otp {
-            time_step: otp.time_step,
-            t0: otp.t0,
-            truncation_offset: otp.truncation_offset,
-            next: 0,
-            seed: otp.seed.clone(),
-        });
+        user.otp = match &seed.otp {
+            Some(otp) => Some(Otp::new(otp.time_step, otp.t0, otp.truncation_offset, &otp.seed)?),
+            None => None,
+        };
         let mut transaction = Transaction::default();
         transaction.replace(user_key(name), there.map_or(0, |user| user.revision), user.to_record());
         self.vault.commit(transaction, env).map(drop)
@@ -243,9 +242,33 @@ impl Hsm {
     }
 }
 
+/// Shows no password.
+impl fmt::Debug for SeedUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SeedUser").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Shows no seed.
+impl fmt::Debug for SeedOtp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SeedOtp").field("time_step", &self.time_step).finish_non_exhaustive()
+    }
+}
+
+/// Shows no key material.
+impl fmt::Debug for SeedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { owner, name, algorithm, .. } = self;
+        write!(f, "SeedKey({owner}/{name}, algorithm {algorithm})")
+    }
+}
+
 fn refused(fault: &Fault, entry: String) -> SeedError {
     match fault {
-        Fault::Refused(status) | Fault::Ended(status) => SeedError::Entry { entry, status: *status },
+        Fault::Refused(status) | Fault::Opened(status) | Fault::Ended(status) => {
+            SeedError::Entry { entry, status: *status }
+        }
         Fault::Conflict => SeedError::Store(StoreError::Conflict),
     }
 }

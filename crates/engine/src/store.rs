@@ -125,6 +125,27 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
     fn scan(&self, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<Vec<Entry>, StoreError>;
 
+    /// Reads the keys [`Store::scan`] would find, without their records. A backend that can list keys alone should say how.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
+    fn keys(&self, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+        /// Records held at once: some are half a mebibyte.
+        const PAGE: usize = 64;
+        let mut keys: Vec<Vec<u8>> = Vec::new();
+        while keys.len() < limit {
+            let wanted = PAGE.min(limit - keys.len());
+            let after = keys.last().map(Vec::as_slice).or(after);
+            let page = self.scan(prefix, after, wanted)?;
+            let whole = page.len() == wanted;
+            keys.extend(page.into_iter().map(|(key, _)| key));
+            if !whole {
+                break;
+            }
+        }
+        Ok(keys)
+    }
+
     /// Commits a batch whose conditions hold, durably, before it returns the batch's revision.
     ///
     /// # Errors

@@ -4,10 +4,11 @@ use crate::env::Env;
 use crate::fault::Outcome;
 use crate::record::{Reader, Writer};
 use crate::store::{Revision, StoreError};
+use crate::user::User;
 use crate::vault::{Transaction, Vault};
 use bancada_crypto::Zeroizing;
 use bancada_wire::op::A_TOKEN_INFINITE;
-use zeroize::Zeroize;
+use zeroize::ZeroizeOnDrop;
 
 /// Tokens a user may have (vendor docs give 1024 for the smallest model).
 pub(crate) const MAX_TOKENS: usize = 1024;
@@ -15,10 +16,11 @@ pub(crate) const MAX_TOKENS: usize = 1024;
 const MILLISECONDS_ABOVE: u64 = 100_000_000_000;
 
 /// A token.
-#[derive(Clone)]
+#[derive(Clone, ZeroizeOnDrop)]
 pub(crate) struct Token {
     pub(crate) key: [u8; 16],
     /// When it expires, as it was given.
+    #[zeroize(skip)]
     pub(crate) expiration: u64,
 }
 
@@ -38,13 +40,9 @@ impl Token {
 #[derive(Default)]
 pub(crate) struct Tokens {
     pub(crate) list: Vec<Token>,
+    /// The user they belong to: tokens of an earlier user of the same name are not this one's.
+    owner: u64,
     revision: Revision,
-}
-
-impl Drop for Tokens {
-    fn drop(&mut self) {
-        self.list.iter_mut().for_each(|token| token.key.zeroize());
-    }
 }
 
 fn key(user: &str) -> Vec<u8> {
@@ -53,18 +51,23 @@ fn key(user: &str) -> Vec<u8> {
 
 impl Tokens {
     /// Reads the tokens of a user.
-    pub(crate) fn load(vault: &Vault, user: &str) -> Result<Self, StoreError> {
-        Ok(vault.read(&key(user), Self::from_record)?.unwrap_or_default())
+    pub(crate) fn load(vault: &Vault, user: &User) -> Result<Self, StoreError> {
+        let mut tokens = vault.read(&key(&user.name), Self::from_record)?.unwrap_or_default();
+        if tokens.owner != user.id {
+            tokens.owner = user.id;
+            tokens.list.clear();
+        }
+        Ok(tokens)
     }
 
     /// Writes them back.
-    pub(crate) fn save(&self, vault: &Vault, user: &str, env: &mut Env<'_>) -> Outcome<()> {
+    pub(crate) fn save(&self, vault: &Vault, user: &User, env: &mut Env<'_>) -> Outcome<()> {
         let mut transaction = Transaction::default();
-        transaction.replace(key(user), self.revision, self.to_record());
+        transaction.replace(key(&user.name), self.revision, self.to_record());
         vault.commit(transaction, env).map(drop)
     }
 
-    /// Forgets the tokens of a user.
+    /// Forgets the tokens of a user that is no more. They are worth nothing already: they name their owner.
     pub(crate) fn remove(vault: &Vault, user: &str, env: &mut Env<'_>) -> Result<(), StoreError> {
         let mut transaction = Transaction::default();
         transaction.delete(key(user));
@@ -73,7 +76,7 @@ impl Tokens {
 
     fn to_record(&self) -> Zeroizing<Vec<u8>> {
         let mut record = Writer::new();
-        record.u32(self.list.len() as u32);
+        record.u64(self.owner).u32(self.list.len() as u32);
         for token in &self.list {
             record.bytes(&token.key).u64(token.expiration);
         }
@@ -82,7 +85,7 @@ impl Tokens {
 
     fn from_record(record: &[u8], revision: Revision) -> Option<Self> {
         let mut fields = Reader::new(record)?;
-        let mut tokens = Self { list: Vec::new(), revision };
+        let mut tokens = Self { list: Vec::new(), owner: fields.u64()?, revision };
         for _ in 0..fields.u32()? {
             tokens.list.push(Token { key: fields.bytes()?.try_into().ok()?, expiration: fields.u64()? });
         }

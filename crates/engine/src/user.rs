@@ -2,6 +2,7 @@
 //!
 //! Rules: vendor docs, Users and Partitions; docs/device.md §§3–4.
 
+use crate::env::Env;
 use crate::policy::Policy;
 use crate::record::{Reader, Writer};
 use crate::store::Revision;
@@ -16,6 +17,9 @@ pub(crate) const KNOWN_ACL: u32 = 0x7FF | LOCAL_CRYPTO_PRT | acl::CHANGE_PWD_NEX
 /// `LOCAL_CRYPTO_PRT` of the vendor's newer JavaScript documentation.
 const LOCAL_CRYPTO_PRT: u32 = 0x800;
 
+/// Seeds of a one-time password generator, in bytes (vendor header dinamo.h, ISSUE_OATH_SHA*_LEN).
+const OTP_SEED_SIZES: [usize; 3] = [20, 32, 64];
+
 /// A one-time password generator (`OATH_SA_v1`, `OATH_SA_v2`).
 #[derive(Clone)]
 pub(crate) struct Otp {
@@ -27,13 +31,32 @@ pub(crate) struct Otp {
     pub(crate) truncation_offset: u8,
     /// HOTP: the next counter. TOTP: the step after the last accepted one.
     pub(crate) next: u64,
+    /// TOTP: how many steps the generator's clock is ahead of the device's; 0 until it was looked for again.
+    pub(crate) drift: i64,
     pub(crate) seed: Zeroizing<Vec<u8>>,
+}
+
+impl Otp {
+    /// A generator that has given no password yet.
+    ///
+    /// # Errors
+    /// `D_ERR_INVALID_PAYLOAD` for a truncation offset above 16, a start time without a step, or a seed of a length nobody
+    /// published.
+    pub(crate) fn new(time_step: u16, t0: u64, truncation_offset: u8, seed: &[u8]) -> Result<Self, Status> {
+        let good =
+            truncation_offset <= 16 && (time_step > 0 || t0 == 0) && OTP_SEED_SIZES.contains(&seed.len());
+        let seed = Zeroizing::new(seed.to_vec());
+        good.then_some(Self { time_step, t0, truncation_offset, next: 0, drift: 0, seed })
+            .ok_or(Status::ERR_INVALID_PAYLOAD)
+    }
 }
 
 /// A user.
 #[derive(Clone)]
 pub(crate) struct User {
     pub(crate) name: String,
+    /// Tells a user from a later one of the same name: drawn when it is made.
+    pub(crate) id: u64,
     /// Permissions, `CHANGE_PWD_NEXT_TIME` included.
     pub(crate) acl: u32,
     /// What proves the password: its MD5, NUL-padded to 16 bytes.
@@ -45,7 +68,6 @@ pub(crate) struct User {
     /// Wrong logins since the last good one.
     pub(crate) attempts: u32,
     pub(crate) blocked: bool,
-    pub(crate) created_ms: u64,
     pub(crate) otp: Option<Otp>,
     /// Revision of the record; 0 before it is stored.
     pub(crate) revision: Revision,
@@ -53,16 +75,18 @@ pub(crate) struct User {
 
 impl User {
     /// A new user whose password was just set.
-    pub(crate) fn new(name: &str, acl: u32, password: [u8; 16], now_ms: u64) -> Self {
+    pub(crate) fn new(name: &str, acl: u32, password: [u8; 16], env: &mut Env<'_>) -> Self {
+        let mut id = [0; 8];
+        env.random.fill(&mut id);
         Self {
             name: name.to_owned(),
+            id: u64::from_le_bytes(id),
             acl,
             password,
             history: Vec::new(),
-            changed_ms: now_ms,
+            changed_ms: env.now_ms,
             attempts: 0,
             blocked: false,
-            created_ms: now_ms,
             otp: None,
             revision: 0,
         }
@@ -124,7 +148,7 @@ impl User {
             return Err(Status::ERR_PWD_BLOCKED_BY_POLICY);
         }
         self.history.insert(0, self.password);
-        // One more than any policy asks for: a policy made stricter later finds what it needs.
+        // As many as any policy can ask for: a policy made stricter later finds what it needs.
         self.history.truncate(u8::MAX.into());
         self.password = proof;
         self.changed_ms = now_ms;
@@ -135,11 +159,12 @@ impl User {
 
     pub(crate) fn to_record(&self) -> Zeroizing<Vec<u8>> {
         let mut record = Writer::new();
-        record.bytes(self.name.as_bytes()).u32(self.acl).bytes(&self.password).u32(self.history.len() as u32);
+        record.bytes(self.name.as_bytes()).u64(self.id).u32(self.acl).bytes(&self.password);
+        record.u32(self.history.len() as u32);
         for proof in &self.history {
             record.bytes(proof);
         }
-        record.u64(self.changed_ms).u32(self.attempts).u8(self.blocked.into()).u64(self.created_ms);
+        record.u64(self.changed_ms).u32(self.attempts).u8(self.blocked.into());
         match &self.otp {
             None => record.u8(0),
             Some(otp) => record
@@ -148,6 +173,7 @@ impl User {
                 .u64(otp.t0)
                 .u8(otp.truncation_offset)
                 .u64(otp.next)
+                .u64(otp.drift.cast_unsigned())
                 .bytes(&otp.seed),
         };
         record.finish()
@@ -155,7 +181,7 @@ impl User {
 
     pub(crate) fn from_record(record: &[u8], revision: Revision) -> Option<Self> {
         let mut fields = Reader::new(record)?;
-        let name = fields.text()?.to_owned();
+        let (name, id) = (fields.text()?.to_owned(), fields.u64()?);
         let acl = fields.u32()?;
         let password = fields.bytes()?.try_into().ok()?;
         let mut history = Vec::new();
@@ -163,7 +189,7 @@ impl User {
             history.push(fields.bytes()?.try_into().ok()?);
         }
         let (changed_ms, attempts) = (fields.u64()?, fields.u32()?);
-        let (blocked, created_ms) = (fields.u8()? != 0, fields.u64()?);
+        let blocked = fields.u8()? != 0;
         let otp = match fields.u8()? {
             0 => None,
             _ => Some(Otp {
@@ -171,11 +197,12 @@ impl User {
                 t0: fields.u64()?,
                 truncation_offset: fields.u8()?,
                 next: fields.u64()?,
+                drift: fields.u64()?.cast_signed(),
                 seed: Zeroizing::new(fields.bytes()?.to_vec()),
             }),
         };
         fields.end()?;
-        Some(Self { name, acl, password, history, changed_ms, attempts, blocked, created_ms, otp, revision })
+        Some(Self { name, id, acl, password, history, changed_ms, attempts, blocked, otp, revision })
     }
 }
 
@@ -197,9 +224,12 @@ pub(crate) fn password_proof(password: &[u8]) -> [u8; 16] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bancada_crypto::random::SeededRandom;
 
     fn user() -> User {
-        User::new("alice", acl::USR_LIST, password_proof(b"12345678"), 1000)
+        let mut random = SeededRandom::from_u64(1);
+        let mut env = Env { now_ms: 1000, random: &mut random };
+        User::new("alice", acl::USR_LIST, password_proof(b"12345678"), &mut env)
     }
 
     #[test]
@@ -220,6 +250,7 @@ mod tests {
             t0: 7,
             truncation_offset: 16,
             next: 9,
+            drift: -3,
             seed: Zeroizing::new(vec![3; 20]),
         });
         let again = User::from_record(&user.to_record(), 5).unwrap();

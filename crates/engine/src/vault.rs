@@ -14,15 +14,21 @@ use crate::user::User;
 use bancada_crypto::seal::SealKey;
 use bancada_wire::frame::OperatingMode;
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use zeroize::Zeroizing;
 
 const NONCE_LEN: usize = 12;
 /// Objects kept parsed; beyond it the cache starts again.
 const CACHED_OBJECTS: usize = 100_000;
+/// Largest object kept, in stored bytes: any key is smaller. A blob that is larger is read again.
+const CACHED_BYTES: usize = 16 << 10;
 
 /// Prefix of users' records.
 pub(crate) const USERS: &[u8] = b"u/";
+/// Prefix of the objects' records of every partition.
+pub(crate) const OBJECTS: &[u8] = b"o/";
+/// Prefix of grants' records.
+pub(crate) const GRANTS: &[u8] = b"g/";
 /// Key of the device's settings: operating mode and password policy.
 pub(crate) const SETTINGS: &[u8] = b"d/settings";
 
@@ -33,17 +39,17 @@ pub(crate) fn user_key(name: &str) -> Vec<u8> {
 
 /// Prefix of the objects of a partition.
 pub(crate) fn objects_prefix(partition: &str) -> Vec<u8> {
-    [b"o/", partition.as_bytes(), b"/"].concat()
+    [OBJECTS, partition.as_bytes(), b"/"].concat()
 }
 
 /// Key of an object's record.
 pub(crate) fn object_key(partition: &str, name: &str) -> Vec<u8> {
-    [b"o/", partition.as_bytes(), b"/", name.as_bytes()].concat()
+    [OBJECTS, partition.as_bytes(), b"/", name.as_bytes()].concat()
 }
 
 /// Key of the record that holds whom a partition trusts.
 pub(crate) fn grants_key(partition: &str) -> Vec<u8> {
-    [b"g/", partition.as_bytes()].concat()
+    [GRANTS, partition.as_bytes()].concat()
 }
 
 /// Operating mode and password policy.
@@ -118,11 +124,22 @@ pub(crate) struct Vault {
     store: Arc<dyn Store>,
     seal: SealKey,
     cache: RwLock<Cache>,
+    census: Mutex<Census>,
+}
+
+/// How many users and objects there were as of a revision.
+#[derive(Clone, Copy)]
+struct Census {
+    seen: Revision,
+    users: u64,
+    objects: u64,
 }
 
 impl Vault {
     pub(crate) fn new(store: Arc<dyn Store>, seal: SealKey) -> Self {
-        Self { store, seal, cache: RwLock::default() }
+        // A store at revision 0 is empty.
+        let census = Mutex::new(Census { seen: 0, users: 0, objects: 0 });
+        Self { store, seal, cache: RwLock::default(), census }
     }
 
     /// Revision of the last commit anyone made.
@@ -217,7 +234,15 @@ impl Vault {
         }
         let seen = cache.seen;
         drop(cache);
-        let Some(object) = self.read(key, Object::from_record)?.map(Arc::new) else { return Ok(None) };
+        let mut length = 0;
+        let parse = |record: &[u8], revision| {
+            length = record.len();
+            Object::from_record(record, revision)
+        };
+        let Some(object) = self.read(key, parse)?.map(Arc::new) else { return Ok(None) };
+        if length > CACHED_BYTES {
+            return Ok(Some(object));
+        }
         self.keep(seen, |cache| {
             if cache.objects.len() >= CACHED_OBJECTS {
                 cache.objects.clear();
@@ -235,7 +260,10 @@ impl Vault {
         }
         let seen = cache.seen;
         drop(cache);
-        let grants = Arc::new(self.read(&grants_key(partition), Grants::from_record)?.unwrap_or_default());
+        // Absence is not kept: peers ask about any name they like.
+        let Some(grants) = self.read(&grants_key(partition), Grants::from_record)?.map(Arc::new) else {
+            return Ok(Arc::default());
+        };
         self.keep(seen, |cache| drop(cache.grants.insert(partition.to_owned(), Arc::clone(&grants))));
         Ok(grants)
     }
@@ -247,19 +275,30 @@ impl Vault {
         after: Option<&[u8]>,
         limit: usize,
     ) -> Result<Vec<Vec<u8>>, StoreError> {
-        Ok(self.store.scan(prefix, after, limit)?.into_iter().map(|(key, _)| key).collect())
+        self.store.keys(prefix, after, limit)
     }
 
-    /// How many records start with `prefix`.
-    pub(crate) fn count(&self, prefix: &[u8]) -> Result<u64, StoreError> {
+    /// How many users and how many objects there are. Counted again only when something was written.
+    pub(crate) fn census(&self) -> Result<(u64, u64), StoreError> {
+        let seen = self.store.revision();
+        let known = *self.census.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.seen == seen {
+            return Ok((known.users, known.objects));
+        }
+        let (users, objects) = (self.count(USERS)?, self.count(OBJECTS)?);
+        *self.census.lock().unwrap_or_else(PoisonError::into_inner) = Census { seen, users, objects };
+        Ok((users, objects))
+    }
+
+    fn count(&self, prefix: &[u8]) -> Result<u64, StoreError> {
         const PAGE: usize = 1024;
         let (mut count, mut after) = (0, None);
         loop {
-            let page = self.store.scan(prefix, after.as_deref(), PAGE)?;
+            let page = self.keys(prefix, after.as_deref(), PAGE)?;
             count += page.len() as u64;
             match page.into_iter().next_back() {
-                Some((last, _)) if count % PAGE as u64 == 0 => after = Some(last),
-                _ => return Ok(count),
+                Some(last) => after = Some(last),
+                None => return Ok(count),
             }
         }
     }

@@ -62,6 +62,9 @@ impl FromStr for Address {
                 None => (text, None),
             },
         };
+        if host.contains(['[', ']']) {
+            return Err(wrong("brackets stand around an IPv6 address only"));
+        }
         if host.is_empty() || host.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(wrong("there is no host in it"));
         }
@@ -95,7 +98,19 @@ mod tests {
         assert_eq!(read("::1").unwrap(), "[::1]:4433");
         assert_eq!(read("[::1]:9").unwrap(), "[::1]:9");
         assert_eq!(read("[::1]").unwrap(), "[::1]:4433");
-        for nonsense in ["", ":4433", "hsm:", "hsm:0", "hsm:65536", "hsm:x", "[::1", "[::1]9", "a b:1"] {
+        for nonsense in [
+            "",
+            ":4433",
+            "hsm:",
+            "hsm:0",
+            "hsm:65536",
+            "hsm:x",
+            "[::1",
+            "[::1]9",
+            "a b:1",
+            "h[::1]:9",
+            "[[::1]]",
+        ] {
             let error = read(nonsense).unwrap_err();
             assert!(error.to_string().contains("is not an address"), "{nonsense}: {error}");
         }

@@ -68,7 +68,7 @@ const BOUNDARIES: &[Boundary] = &[
     },
     Boundary {
         below: "crates/dinamo-blocking/src/",
-        words: &["std::thread", "thread::spawn", "tokio"],
+        words: &["thread::spawn", "thread::Builder", "thread::scope", "tokio"],
         because: "the blocking client has no threads: it must work inside any process, before and after fork",
     },
 ];

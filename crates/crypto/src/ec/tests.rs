@@ -97,6 +97,9 @@ fn signatures_that_do_not_fit_are_refused() {
     let curve = Curve::P256;
     assert!(signature_to_fixed(curve, &[0x30, 3, 2, 1, 1]).is_err());
     assert!(signature_to_fixed(curve, &[0x30, 6, 2, 1, 0x80, 2, 1, 1]).is_err());
+    assert!(signature_to_fixed(curve, &[0x30, 5, 2, 0, 2, 1, 1]).is_err(), "an empty number");
+    assert!(signature_to_fixed(curve, &[0x30, 7, 2, 2, 0, 1, 2, 1, 1]).is_err(), "a leading zero");
+    assert!(signature_to_fixed(curve, &[0x30, 7, 2, 2, 0, 0x80, 2, 1, 1]).is_ok());
     let long = der::element(SEQUENCE, &[&der::integer(&[1; 33]), &der::integer(&[1])]);
     assert!(signature_to_fixed(curve, &long).is_err());
     assert!(matches!(

@@ -12,7 +12,7 @@ use bancada_wire::status::Status;
 impl Handle for AToken {
     fn handle(&self, cx: &mut Context<'_, '_>) -> Outcome<Items<AccessToken, { 1 << 20 }>> {
         let me = cx.me()?;
-        let mut tokens = Tokens::load(&cx.hsm.tokens, &me.name)?;
+        let mut tokens = Tokens::load(&cx.hsm.tokens, &me)?;
         let shown = |token: &Token| AccessToken { key: token.key.into(), expiration: token.expiration };
         Ok(Items(match self.operation {
             A_TOKEN_ISSUE => {
@@ -22,7 +22,7 @@ impl Handle for AToken {
                 }
                 let token = Token { key: cx.random(), expiration: self.expiration };
                 tokens.list.push(token.clone());
-                tokens.save(&cx.hsm.tokens, &me.name, cx.env)?;
+                tokens.save(&cx.hsm.tokens, &me, cx.env)?;
                 cx.subject = "issued".to_owned();
                 vec![shown(&token)]
             }
@@ -32,7 +32,7 @@ impl Handle for AToken {
                 if tokens.list.len() == count {
                     return Err(Status::ERR_CANNOT_OPEN_OBJ.into());
                 }
-                tokens.save(&cx.hsm.tokens, &me.name, cx.env)?;
+                tokens.save(&cx.hsm.tokens, &me, cx.env)?;
                 cx.subject = "revoked".to_owned();
                 Vec::new()
             }

@@ -24,6 +24,6 @@ impl Handle for BlockObject {
         let key = object_key(&object.partition, &object.name);
         let mut transaction = Transaction::default();
         transaction.replace(key, object.revision, object.to_record(blocked)?);
-        cx.commit(transaction)
+        cx.commit(transaction).map(drop)
     }
 }

@@ -24,6 +24,6 @@ impl Handle for BlockUser {
         if !blocked {
             next.attempts = 0;
         }
-        cx.replace_user(&user, &next)
+        cx.replace_user(&user, next).map(drop)
     }
 }

@@ -17,8 +17,7 @@ impl Handle for ChangePwd {
         let (read, kind) = (user.clone(), *kind);
         let mut next = read.as_ref().clone();
         next.change_password(self.password.expose_text(), &cx.session.settings.policy, cx.env.now_ms)?;
-        cx.replace_user(&read, &next)?;
-        let user = cx.user(Some(&read.name))?;
+        let user = cx.replace_user(&read, next)?;
         cx.session.phase = Phase::User(Identity { user, kind });
         Ok(())
     }

@@ -11,11 +11,10 @@ use bancada_wire::status::Status;
 
 impl Handle for CreateBlob {
     fn handle(&self, cx: &mut Context<'_, '_>) -> Outcome<()> {
-        let well_formed = |_: &Context<'_, '_>| {
-            let whole = self.length as usize == self.data.len() && !self.data.is_empty();
-            whole.then_some(()).ok_or(Status::ERR_INVALID_PAYLOAD.into())
-        };
-        let (place, ()) = cx.place(&self.name, 0, well_formed)?;
+        let (place, ()) = cx.place(&self.name, 0, |_| Ok(()))?;
+        if self.length as usize != self.data.len() || self.data.is_empty() {
+            return Err(Status::ERR_INVALID_PAYLOAD.into());
+        }
         // X.509, CRL and PKCS#7 are typed by what they are (vendor header dinamo.h, DWriteFile).
         let algorithm = match der_type(&self.data) {
             Some(DerType::Certificate) => key::OBJ_BLOB_X509,

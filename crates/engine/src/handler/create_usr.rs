@@ -22,10 +22,10 @@ impl Handle for CreateUsr {
         }
         let password = self.password.expose_text();
         cx.session.settings.policy.check(password)?;
-        let user = User::new(name, self.acl, password_proof(password), cx.env.now_ms);
+        let user = User::new(name, self.acl, password_proof(password), cx.env);
         cx.subject = name.to_owned();
         let mut transaction = Transaction::default();
         transaction.replace(user_key(name), 0, user.to_record());
-        cx.commit(transaction)
+        cx.commit(transaction).map(drop)
     }
 }

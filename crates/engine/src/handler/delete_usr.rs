@@ -35,7 +35,8 @@ impl Handle for DeleteUsr {
         transaction.delete(grants_key(&user.name)).delete_prefix(objects_prefix(&user.name));
         forget_grants(cx, &user.name, &mut transaction)?;
         cx.commit(transaction)?;
-        Tokens::remove(&cx.hsm.tokens, &user.name, cx.env)?;
+        // The user is gone whatever becomes of this.
+        let _ = Tokens::remove(&cx.hsm.tokens, &user.name, cx.env);
         Ok(())
     }
 }

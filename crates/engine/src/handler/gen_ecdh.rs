@@ -23,8 +23,20 @@ const MAX_DATA: usize = 1024;
 impl Handle for GenEcdh {
     fn handle(&self, cx: &mut Context<'_, '_>) -> Outcome<SecretTail> {
         let object = cx.key(&self.name, Usage::Derive)?;
+        if !matches!(object.material, Material::Ec { .. } | Material::X25519 { .. }) {
+            return Err(Status::ERR_INVALID_KEY.into());
+        }
         let malformed = Status::ERR_INVALID_PAYLOAD;
         let (info, public) = self.data.split_at_checked(self.info_length.into()).ok_or(malformed)?;
+        let length = usize::from(self.length);
+        let well_formed = match self.derivation {
+            RAW => length == 0 && info.is_empty(),
+            X9_63_SHA256 => (1..=MAX_DATA).contains(&length) && info.len() <= MAX_DATA,
+            _ => false,
+        };
+        if !well_formed {
+            return Err(malformed.into());
+        }
         let secret = match &object.material {
             Material::Ec { private, .. } => {
                 let public = EcPublicKey::from_spki(public).map_err(|_| Status::ERR_INVALID_KEY)?;
@@ -37,14 +49,11 @@ impl Handle for GenEcdh {
             }
             _ => return Err(Status::ERR_INVALID_KEY.into()),
         };
-        let length = usize::from(self.length);
-        match self.derivation {
-            RAW if length == 0 && info.is_empty() => Ok(SecretTail::from(&secret[..])),
-            X9_63_SHA256 if (1..=MAX_DATA).contains(&length) && info.len() <= MAX_DATA => {
-                Ok(SecretTail::from(x9_63(&secret, info, length)))
-            }
-            _ => Err(malformed.into()),
-        }
+        Ok(if self.derivation == RAW {
+            SecretTail::from(&secret[..])
+        } else {
+            SecretTail::from(x9_63(&secret, info, length))
+        })
     }
 }
 

@@ -26,6 +26,6 @@ impl Handle for Grant {
         let mut transaction = Transaction::default();
         transaction.expect(user_key(&user.name), user.revision);
         transaction.replace(grants_key(&me.name), read.revision, next.to_record());
-        cx.commit(transaction)
+        cx.commit(transaction).map(drop)
     }
 }

@@ -7,6 +7,7 @@ use crate::fault::Outcome;
 use crate::material::Material;
 use crate::object::Usage;
 use crate::stream::Stream;
+use bancada_crypto::cipher::SymAlg;
 use bancada_crypto::hash::Hasher;
 use bancada_crypto::mac::{Cmac, Hmac};
 use bancada_wire::algorithm::hash;
@@ -17,9 +18,7 @@ use bancada_wire::text::ObjectName;
 impl Handle for HashStart {
     fn handle(&self, cx: &mut Context<'_, '_>) -> Outcome<HashStartResponse> {
         let stream = match self.algorithm {
-            hash::HMAC_MD5..=hash::HMAC_SHA3_512 | hash::CMAC_AES | hash::CMAC_DES => {
-                mac_stream(cx, &self.key, self.algorithm)?
-            }
+            algorithm if is_mac(algorithm) => mac_stream(cx, &self.key, algorithm)?,
             algorithm => match SignedHash::approved(algorithm, cx.mode())? {
                 SignedHash::Hash(hash) if self.key.is_empty() => Stream::Hash(Box::new(Hasher::new(hash))),
                 SignedHash::Hash(_) => return Err(Status::ERR_INVALID_PAYLOAD.into()),
@@ -33,10 +32,13 @@ impl Handle for HashStart {
 /// A MAC with a named key, which must be of the algorithm's kind.
 pub(super) fn mac_stream(cx: &Context<'_, '_>, key: &ObjectName, algorithm: u8) -> Outcome<Stream> {
     let object = cx.key(key, Usage::Mac)?;
+    if !is_mac(algorithm) {
+        return Err(Status::ERR_INVALID_HASH.into());
+    }
     match (&object.material, algorithm) {
         (Material::Symmetric(key), hash::CMAC_AES | hash::CMAC_DES) => {
             let is_aes = key.alg().block_len() == 16;
-            if is_aes != (algorithm == hash::CMAC_AES) {
+            if is_aes != (algorithm == hash::CMAC_AES) || key.alg() == SymAlg::Des {
                 return Err(Status::ERR_INVALID_KEY.into());
             }
             Ok(Stream::Cmac(Box::new(Cmac::new(key.alg(), key.expose_bytes())?)))
@@ -49,4 +51,8 @@ pub(super) fn mac_stream(cx: &Context<'_, '_>, key: &ObjectName, algorithm: u8) 
         }
         _ => Err(Status::ERR_INVALID_KEY.into()),
     }
+}
+
+fn is_mac(algorithm: u8) -> bool {
+    matches!(algorithm, hash::HMAC_MD5..=hash::HMAC_SHA3_512 | hash::CMAC_AES | hash::CMAC_DES)
 }

@@ -1,11 +1,11 @@
 //! KEK_WRAP_OBJ: a key out of the device or into it, encrypted by another key.
 
 use super::Handle;
-use crate::algorithm::cipher_mode_is_approved;
+use crate::algorithm::{KeyKind, cipher_mode_is_approved};
 use crate::context::Context;
 use crate::fault::{Fault, Outcome};
-use crate::import::Wanted;
-use crate::material::Material;
+use crate::import::{Wanted, clear_rsa_is_approved};
+use crate::material::{HMAC_SIZES, Material};
 use crate::object::{Object, Usage};
 use bancada_crypto::Zeroizing;
 use bancada_crypto::cipher::{Mode, Padding, SymKey};
@@ -34,6 +34,9 @@ fn export(wrap: &KekWrapObj, cx: &mut Context<'_, '_>) -> Outcome<Tail> {
         return Err(Status::ERR_OBJ_NOT_EXPORTABLE.into());
     }
     let kek = kek(wrap, cx)?;
+    if matches!(object.material, Material::Rsa { .. }) {
+        clear_rsa_is_approved(cx.mode())?;
+    }
     let (key, cipher) = cipher(wrap, cx, &kek)?;
     let mut wrapped = Vec::new();
     key.encrypt(cipher.mode, cipher.padding, cipher.iv, &object.material.encode()?, &mut wrapped)
@@ -55,18 +58,30 @@ fn import(wrap: &KekWrapObj, cx: &mut Context<'_, '_>) -> Outcome<Tail> {
         },
     )?;
     let (algorithm, material) = read(wanted, &bytes, cx, wrap.padding)?;
+    if matches!(material, Material::Rsa { .. }) {
+        clear_rsa_is_approved(cx.mode())?;
+    }
     cx.create(place, algorithm, wrap.attributes, material)?;
     Ok(Tail::default())
 }
 
-/// Reads what was unwrapped. Zero padding leaves zeros behind DER, which tells its own length.
+/// Reads what was unwrapped. Zero padding leaves zeros behind DER, which tells its own length, and behind the bytes of a
+/// symmetric key, whose algorithm tells it. (An HMAC key with zeros behind it is the same key, if it has a size.)
 fn read(wanted: Wanted, bytes: &[u8], cx: &Context<'_, '_>, padding: u8) -> Outcome<(u32, Material)> {
     let whole = wanted.read(bytes, cx.mode());
     if whole.is_ok() || padding != padding::ZERO {
         return whole;
     }
-    match bancada_crypto::envelope::der_prefix(bytes) {
-        Ok(der) if bytes[der.len()..].iter().all(|byte| *byte == 0) => wanted.read(der, cx.mode()),
+    let key = match wanted {
+        Wanted::Kind(KeyKind::Symmetric(alg)) => bytes.get(..alg.key_len()),
+        Wanted::Kind(KeyKind::Hmac(_)) => {
+            let size = HMAC_SIZES.into_iter().rfind(|size| *size < bytes.len());
+            size.and_then(|size| bytes.get(..size))
+        }
+        _ => bancada_crypto::envelope::der_prefix(bytes).ok(),
+    };
+    match key {
+        Some(key) if bytes[key.len()..].iter().all(|byte| *byte == 0) => wanted.read(key, cx.mode()),
         _ => whole,
     }
 }

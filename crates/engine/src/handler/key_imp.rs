@@ -13,14 +13,21 @@ const MAX_MATERIAL: usize = 4096;
 
 impl Handle for KeyImp {
     fn handle(&self, cx: &mut Context<'_, '_>) -> Outcome<()> {
-        let wanted = |cx: &Context<'_, '_>| import::Wanted::approved(self.algorithm, cx.mode());
+        let wanted = |cx: &Context<'_, '_>| {
+            let wanted = import::Wanted::approved(self.algorithm, cx.mode())?;
+            // Restricted modes take RSA private keys in PKCS#8 envelopes only.
+            if wanted.is_private_rsa() {
+                import::clear_rsa_is_approved(cx.mode())?;
+            }
+            Ok(wanted)
+        };
         let (place, wanted) = cx.place(&self.name, self.attributes, wanted)?;
         let material = self.material.expose();
         if material.len() > MAX_MATERIAL {
             return Err(Status::ERR_INVALID_PAYLOAD.into());
         }
         let (algorithm, material) = wanted.read(material, cx.mode())?;
-        // Restricted modes take RSA private keys in PKCS#8 envelopes only.
+        // A pseudo-algorithm for any kind shows only now what it is.
         if matches!(material.kind(), Some(KeyKind::Rsa { .. })) && !material.is_public() {
             import::clear_rsa_is_approved(cx.mode())?;
         }

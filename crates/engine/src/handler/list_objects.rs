@@ -16,6 +16,9 @@ const MAX: u32 = 1024;
 
 impl Handle for ListObjects {
     fn handle(&self, cx: &mut Context<'_, '_>) -> Outcome<Items<ObjectEntry, 1024>> {
+        let ObjectRef { partition: None, name: after } = ObjectRef::parse(&self.after)? else {
+            return Err(Status::ERR_INVALID_OBJ_NAME.into());
+        };
         let me = cx.me()?;
         let partition =
             if self.partition.is_empty() { Some(me.name.as_str()) } else { self.partition.as_str() };
@@ -23,9 +26,6 @@ impl Handle for ListObjects {
         if cx.rights(partition)? & acl::OBJ_READ == 0 {
             return Err(Status::ERR_CANNOT_OPEN_OBJ.into());
         }
-        let ObjectRef { partition: None, name: after } = ObjectRef::parse(&self.after)? else {
-            return Err(Status::ERR_INVALID_OBJ_NAME.into());
-        };
         if !(1..=MAX).contains(&self.max) {
             return Err(Status::ERR_INVALID_PAYLOAD.into());
         }

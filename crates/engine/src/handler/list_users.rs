@@ -16,10 +16,10 @@ const MAX: u32 = 1024;
 
 impl Handle for ListUsers {
     fn handle(&self, cx: &mut Context<'_, '_>) -> Outcome<Items<UserEntry, 1024>> {
+        let after = self.after.as_str().ok_or(Status::ERR_INVALID_USR_NAME)?;
         if !(1..=MAX).contains(&self.max) {
             return Err(Status::ERR_INVALID_PAYLOAD.into());
         }
-        let after = self.after.as_str().ok_or(Status::ERR_INVALID_USR_NAME)?;
         let mut entries = Vec::new();
         for key in cx.hsm.vault.keys(USERS, Some(&user_key(after)), self.max as usize)? {
             let name = key.get(USERS.len()..).and_then(|name| std::str::from_utf8(name).ok());

@@ -22,6 +22,6 @@ impl Handle for RemoveObject {
         let key = object_key(&object.partition, &object.name);
         let mut transaction = Transaction::default();
         transaction.expect(key.clone(), object.revision).delete(key);
-        cx.commit(transaction)
+        cx.commit(transaction).map(drop)
     }
 }

@@ -14,6 +14,6 @@ impl Handle for ResetPassword {
         next.change_password(self.password.expose_text(), &cx.session.settings.policy, cx.env.now_ms)?;
         // A forced change stays: it is the user's to make.
         next.acl |= user.acl & acl::CHANGE_PWD_NEXT_TIME;
-        cx.replace_user(&user, &next)
+        cx.replace_user(&user, next).map(drop)
     }
 }

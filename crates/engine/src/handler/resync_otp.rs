@@ -13,9 +13,10 @@ impl Handle for ResyncOtp {
         let mut next = user.as_ref().clone();
         let generator = next.otp.as_mut().ok_or(Status::ERR_ACCESS_DENIED_TOKEN_NOT_NEEDED)?;
         let (first, second) = (self.first.expose_text(), self.second.expose_text());
-        generator.next =
-            login::resync(generator, first, second, cx.env.now_ms).ok_or(Status::ERR_INVALID_SECRET)?;
+        if !login::resync(generator, first, second, cx.env.now_ms) {
+            return Err(Status::ERR_INVALID_SECRET.into());
+        }
         cx.subject.clone_from(&user.name);
-        cx.replace_user(&user, &next)
+        cx.replace_user(&user, next).map(drop)
     }
 }

@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::fault::Outcome;
 use crate::material::Material;
 use crate::object::Usage;
+use bancada_crypto::CryptoError;
 use bancada_wire::op::{RSA_PAD_PKCS1, RSA_PAD_PSS, RSA_PAD_X931, RsaVerify};
 use bancada_wire::status::Status;
 
@@ -28,7 +29,10 @@ impl Handle for RsaVerify {
             (RSA_PAD_PSS | RSA_PAD_X931, SignedHash::Md5Sha1) => return Err(Status::ERR_INVALID_HASH.into()),
             _ => return Err(Status::ERR_INVALID_PAYLOAD.into()),
         };
-        verified.map_err(|_| Status::ERR_INVALID_SIGNATURE)?;
+        verified.map_err(|error| match error {
+            CryptoError::Unsupported(_) => Status::ERR_NOT_IMPLEMENTED,
+            _ => Status::ERR_INVALID_SIGNATURE,
+        })?;
         Ok(())
     }
 }

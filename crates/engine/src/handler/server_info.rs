@@ -3,7 +3,6 @@
 use super::Handle;
 use crate::context::Context;
 use crate::fault::Outcome;
-use crate::vault::USERS;
 use bancada_wire::op::{ServerInfo, ServerInfoResponse};
 use bancada_wire::text::FixedText;
 use std::sync::atomic::Ordering;
@@ -11,6 +10,7 @@ use std::sync::atomic::Ordering;
 impl Handle for ServerInfo {
     fn handle(&self, cx: &mut Context<'_, '_>) -> Outcome<ServerInfoResponse> {
         let hsm = cx.hsm;
+        let (users, objects) = hsm.vault.census()?;
         let text = |text: &str| FixedText::new(text).unwrap_or_default();
         Ok(ServerInfoResponse {
             model: text(&hsm.config.model),
@@ -20,8 +20,8 @@ impl Handle for ServerInfo {
             mode: cx.mode().number(),
             now_ms: cx.env.now_ms,
             sessions: hsm.open_sessions.load(Ordering::Relaxed),
-            users: hsm.vault.count(USERS)?,
-            objects: hsm.vault.count(b"o/")?,
+            users,
+            objects,
             operations: hsm.operations.load(Ordering::Relaxed),
             master_key_id: hsm.vault.master_key_id(),
         })

@@ -12,7 +12,9 @@ impl Handle for SetOpMode {
         let mode = OperatingMode::from_number(self.mode).ok_or(Status::ERR_INVALID_PAYLOAD)?;
         cx.subject = mode.name().to_owned();
         if mode != cx.mode() {
-            cx.hsm.wipe(mode, cx.env)?;
+            let factory = cx.hsm.factory(mode, cx.env);
+            cx.commit(factory)?;
+            cx.hsm.forget_tokens(cx.env);
             // The user of this session is gone with the database.
             cx.disconnect = true;
         }

@@ -18,6 +18,6 @@ impl Handle for SetPwdPolicy {
         let next = Settings { policy, ..Settings::clone(&read) };
         let mut transaction = Transaction::default();
         transaction.replace(SETTINGS.to_vec(), read.revision, next.to_record());
-        cx.commit(transaction)
+        cx.commit(transaction).map(drop)
     }
 }

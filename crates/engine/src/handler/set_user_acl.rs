@@ -20,6 +20,6 @@ impl Handle for SetUserAcl {
         cx.subject = format!("{} {:#x}", user.name, self.acl);
         let mut next = user.as_ref().clone();
         next.acl = self.acl;
-        cx.replace_user(&user, &next)
+        cx.replace_user(&user, next).map(drop)
     }
 }

@@ -23,6 +23,12 @@ impl Handle for SymCrypt {
             return Err(Status::ERR_INVALID_KEY.into());
         };
         let malformed = || Status::ERR_INVALID_PAYLOAD;
+        if !matches!(self.mode, mode::ECB | mode::CBC | mode::CTR | mode::GCM | mode::KW) {
+            return Err(malformed().into());
+        }
+        if !cipher_mode_is_approved(key.alg(), self.mode, cx.mode()) {
+            return Err(Status::ERR_NON_APPROVED_OPERATION.into());
+        }
         let (aad, text) =
             self.data.expose().split_at_checked(self.aad_length as usize).ok_or_else(malformed)?;
         let tag_len = if self.tag_length == 0 { TAG_LEN } else { self.tag_length.into() };
@@ -32,12 +38,8 @@ impl Handle for SymCrypt {
             mode::ECB => Mode::Ecb,
             mode::CBC => Mode::Cbc,
             mode::CTR => Mode::Ctr,
-            mode::KW => Mode::Kw,
-            _ => return Err(malformed().into()),
+            _ => Mode::Kw,
         };
-        if !cipher_mode_is_approved(key.alg(), self.mode, cx.mode()) {
-            return Err(Status::ERR_NON_APPROVED_OPERATION.into());
-        }
         let padding = match self.padding {
             padding::NONE => Padding::None,
             padding::PKCS5 => Padding::Pkcs5,

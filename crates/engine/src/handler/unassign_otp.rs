@@ -15,6 +15,6 @@ impl Handle for UnassignOtp {
         cx.subject.clone_from(&user.name);
         let mut next = user.as_ref().clone();
         next.otp = None;
-        cx.replace_user(&user, &next)
+        cx.replace_user(&user, next).map(drop)
     }
 }

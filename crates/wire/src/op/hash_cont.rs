@@ -21,5 +21,6 @@ pub struct HashCont {
 
 impl Operation for HashCont {
     type Response = ();
-    const SPEC: Spec = Spec::vendor(11, "HASH_CONT", "npm hsm-dinamo 4.9.1, hsm/modules/hash");
+    const SPEC: Spec =
+        Spec::vendor(11, "HASH_CONT", "npm hsm-dinamo 4.9.1, hsm/modules/hash").of_the_session();
 }

@@ -14,5 +14,6 @@ pub struct HashEnd {
 
 impl Operation for HashEnd {
     type Response = Tail;
-    const SPEC: Spec = Spec::vendor(12, "HASH_END", "npm hsm-dinamo 4.9.1, hsm/modules/hash");
+    const SPEC: Spec =
+        Spec::vendor(12, "HASH_END", "npm hsm-dinamo 4.9.1, hsm/modules/hash").of_the_session();
 }

@@ -24,5 +24,6 @@ pub struct HashStartResponse {
 
 impl Operation for HashStart {
     type Response = HashStartResponse;
-    const SPEC: Spec = Spec::vendor(10, "HASH_START", "npm hsm-dinamo 4.9.1, hsm/modules/hash");
+    const SPEC: Spec =
+        Spec::vendor(10, "HASH_START", "npm hsm-dinamo 4.9.1, hsm/modules/hash").of_the_session();
 }

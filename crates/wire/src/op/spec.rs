@@ -191,6 +191,12 @@ impl Spec {
         Self { retry: Retry::Safe, ..self }
     }
 
+    /// Marks it as tied to this very session: a client cannot repeat it on another one.
+    #[must_use]
+    pub const fn of_the_session(self) -> Self {
+        Self { retry: Retry::Unsafe, ..self }
+    }
+
     /// Sends it to the bounded pool.
     #[must_use]
     pub const fn heavy(self) -> Self {
