@@ -9,7 +9,10 @@
 //! |---|---|
 //! | `BANCADA_DIGIPASS_TIME` | the host's time, as seconds since 1970 or RFC 3339 in UTC; without it, the system's clock |
 //! | `BANCADA_DIGIPASS_TRACE` | a file that gets one line per call (time, function, result); `stderr` for standard error |
-//! | `BANCADA_DIGIPASS_KEYS` | a file of named keys that stands in for the HSM of the ICSF functions |
+//! | `BANCADA_DIGIPASS_HSM` | host and port of the Dinamo HSM, or simulator, whose named keys the ICSF functions use |
+//! | `BANCADA_DIGIPASS_HSM_USER`, `BANCADA_DIGIPASS_HSM_PASSWORD` | who logs in there |
+//! | `BANCADA_DIGIPASS_HSM_CERTIFICATE` | file of the device's certificate, PEM or DER; `any` for any; `none` for clear text |
+//! | `BANCADA_DIGIPASS_KEYS` | without an HSM: a file of named keys that stands in for it |
 
 #[expect(unsafe_code, reason = "a C caller's memory: pointers become values here and nowhere else")]
 pub mod api;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod hsm;
 mod support;
 
 use std::collections::BTreeSet;
@@ -50,22 +51,9 @@ fn a_c_program_lives_the_life_of_both_licences() {
 /// AA2VMSIC with the vendor's documented CALL, and everything before and after it, from GnuCOBOL.
 #[test]
 fn a_cobol_program_lives_the_life_of_both_licences() {
-    if Command::new("cobc").arg("--version").output().is_err() {
-        assert!(std::env::var_os("CI").is_none(), "cobc is missing: `apt-get install gnucobol`");
-        println!("skipped: there is no COBOL compiler; `apt-get install gnucobol` brings one");
-        return;
-    }
     let folder = tempfile::tempdir().unwrap();
-    let program = folder.path().join("life");
-    succeed(
-        Command::new("cobc")
-            .args(["-x", "-free", "-Wall", "-o"])
-            .arg(&program)
-            .arg(package().join("tests/cobol/LIFE.cob")),
-    );
-    let mut command = Command::new(program);
-    command.env("COB_PRE_LOAD", "libaal2sdk").env("COB_LIBRARY_PATH", support::library_folder());
-    converse(&mut command, &mut Device::new(folder.path()));
+    let Some(mut program) = support::compile_cobol("LIFE.cob", folder.path()) else { return };
+    converse(&mut program, &mut Device::new(folder.path()));
 }
 
 /// Nothing else is exported, and the header tells all.

@@ -1,6 +1,6 @@
 //! The key service behind the ICSF functions. Which one it is comes from the environment (ours).
 //!
-//! `BANCADA_DIGIPASS_KEYS` names a file of keys in this process: one key per line, as name, algorithm (`3DES`, `AES128`, `AES192` or
+//! `BANCADA_DIGIPASS_HSM` names a device, see [`super::hsm`]. Without it `BANCADA_DIGIPASS_KEYS` names a file of keys in this process: one key per line, as name, algorithm (`3DES`, `AES128`, `AES192` or
 //! `AES256`) and hexadecimal value between spaces; `#` begins a comment. The file is read at every call, so that a
 //! test can add, change and remove keys under a running program.
 
@@ -11,6 +11,8 @@ use bancada_crypto::random::SystemRandom;
 use bancada_digipass::keys::{InProcessKeys, KeyService};
 use bancada_digipass::{ReturnCode, encoding};
 use zeroize::Zeroizing;
+
+use super::hsm;
 
 /// The variable that names the file of keys.
 pub(crate) const FILE_VARIABLE: &str = "BANCADA_DIGIPASS_KEYS";
@@ -23,6 +25,9 @@ const MAX_FILE: u64 = 1 << 20;
 /// # Errors
 /// [`ReturnCode::HSM_SESSION`] when none is configured or it cannot be reached.
 pub(crate) fn service() -> Result<Box<dyn KeyService>, ReturnCode> {
+    if let Some(device) = hsm::from_environment()? {
+        return Ok(Box::new(device));
+    }
     let path = std::env::var_os(FILE_VARIABLE).ok_or(ReturnCode::HSM_SESSION)?;
     let fits = fs::metadata(&path).is_ok_and(|file| file.len() <= MAX_FILE);
     let text = if fits { fs::read_to_string(&path).ok() } else { None };

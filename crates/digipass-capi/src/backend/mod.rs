@@ -1,6 +1,7 @@
 //! What the entry points share in safe code: who seals the BLOBs of a call, what time it is, and what is written about it.
 
 pub(crate) mod clock;
+pub(crate) mod hsm;
 pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod trace;

@@ -176,6 +176,15 @@
            MOVE 60 TO W-MESSAGEEXPIRATIONTIME
            PERFORM SIGN-AND-VERIFY
 
+      *> The key service goes away and comes back.
+           MOVE "service stop" TO W-LINE
+           PERFORM ASK
+           MOVE "no key service" TO W-STEP
+           MOVE 900 TO W-EXPECTED
+           PERFORM VERIFY-SIGNATURE
+           MOVE "service start" TO W-LINE
+           PERFORM ASK
+
       *> Life: a password, a request that is signed, and the end of the instance.
            ADD 36 TO W-TIME
            PERFORM SET-TIME

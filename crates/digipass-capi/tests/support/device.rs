@@ -15,9 +15,12 @@ use bancada_digipass::vector::{MessageVector, StaticVector, Template};
 use bancada_digipass::{Blob, Context, Definition, KernelParams, Owner, Sealing};
 
 /// The named key of the key service.
-const STORAGE_KEY: &str = "00112233445566778899AABBCCDDEEFF0123456789ABCDEF";
+pub(crate) const STORAGE_KEY: &str = "00112233445566778899AABBCCDDEEFF0123456789ABCDEF";
 /// What opens the import files.
 const TRANSPORT_KEY: &str = "11111111111111111111111111111111";
+
+/// What stops and starts a key service.
+pub(crate) type Service = Box<dyn FnMut(&str)>;
 
 /// Devices of one serial number, and a stranger.
 pub(crate) struct Device {
@@ -29,6 +32,7 @@ pub(crate) struct Device {
     authenticators: Vec<Authenticator>,
     host_code: String,
     pending: Vec<PendingActivation>,
+    service: Option<Service>,
     key_file: PathBuf,
 }
 
@@ -73,8 +77,14 @@ impl Device {
             authenticators: Vec::new(),
             host_code: String::new(),
             pending: Vec::new(),
+            service: None,
             key_file,
         }
+    }
+
+    /// Lets a function stop and start the key service instead of the file of keys.
+    pub(crate) fn serve(&mut self, service: Service) {
+        self.service = Some(service);
     }
 
     /// The file of the key service's keys.
@@ -133,6 +143,7 @@ impl Device {
             }
             "deactivate" => self.authenticator().deactivate(name).unwrap(),
             "applications" => return self.authenticator().applications().len().to_string(),
+            "service" if self.service.is_some() => self.service.as_mut().unwrap()(name),
             "service" if name == "stop" => std::fs::remove_file(&self.key_file).unwrap(),
             "service" => write_keys(&self.key_file),
             "unlock" => return self.authenticator().unlock_code(&prompt, rest).unwrap(),

@@ -37,6 +37,22 @@ pub(crate) fn compile(source: &str, folder: &Path) -> PathBuf {
     program
 }
 
+/// Compiles a COBOL program that finds the library when it runs; says so and gives `None` when there is no compiler.
+pub(crate) fn compile_cobol(source: &str, folder: &Path) -> Option<Command> {
+    if Command::new("cobc").arg("--version").output().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "cobc is missing: `apt-get install gnucobol`");
+        eprintln!("skipped: there is no COBOL compiler; `apt-get install gnucobol` brings one");
+        return None;
+    }
+    let program = folder.join("cobol");
+    let mut cobc = Command::new("cobc");
+    cobc.args(["-x", "-free", "-Wall", "-o"]).arg(&program);
+    succeed(cobc.arg(package().join("tests/cobol").join(source)));
+    let mut command = Command::new(program);
+    command.env("COB_PRE_LOAD", "libaal2sdk").env("COB_LIBRARY_PATH", library_folder());
+    Some(command)
+}
+
 /// Runs a command that must succeed, and gives its standard output.
 pub(crate) fn succeed(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
