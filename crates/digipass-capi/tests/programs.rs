@@ -38,6 +38,24 @@ fn a_c_program_does_the_work_of_a_single_device_licence() {
     converse(&mut Command::new(program), &mut Device::new(folder.path()));
 }
 
+/// A trace has one line per call, and on it nothing but time, function and result.
+#[test]
+fn a_trace_tells_calls_and_no_arguments() {
+    let folder = tempfile::tempdir().unwrap();
+    let trace = folder.path().join("trace");
+    let mut program = Command::new(compile("single_device.c", folder.path()));
+    converse(program.env("BANCADA_DIGIPASS_TRACE", &trace), &mut Device::new(folder.path()));
+    let text = std::fs::read_to_string(trace).unwrap();
+    assert!(text.contains("1700000000 AAL2VerifyPassword 0\n") && text.contains("AAL2VerifyPassword 201\n"));
+    for line in text.lines() {
+        let [time, function, code] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        assert!(
+            time.parse::<u64>().is_ok() && code.parse::<i32>().is_ok() && function.starts_with("AAL2"),
+            "{line}"
+        );
+    }
+}
+
 /// The whole life of both kinds of licence, in software and with every BLOB under a named key of a key service, which stops half-way.
 #[test]
 fn a_c_program_lives_the_life_of_both_licences() {

@@ -68,7 +68,6 @@ pub(crate) fn succeed(command: &mut Command) -> String {
 /// Runs a program that asks the device for what it needs: one line each way, until it ends. It must succeed.
 pub(crate) fn converse(command: &mut Command, device: &mut Device) {
     command.env("LD_LIBRARY_PATH", library_folder()).env("BANCADA_DIGIPASS_KEYS", device.key_file());
-    command.env_remove("BANCADA_DIGIPASS_TRACE");
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
