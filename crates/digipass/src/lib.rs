@@ -3,6 +3,29 @@
 //! No clock, no randomness of the system, no file and no network: time and random bytes are arguments. The algorithm is honest and
 //! public: HOTP, TOTP and OCRA (RFC 4226, 6238, 6287), not the vendor's unpublished one, so real tokens do not answer to this
 //! kernel; the [`authenticator`] does. docs/digipass.md lists every choice that is ours.
+//!
+//! ```
+//! use bancada_crypto::random::SeededRandom;
+//! use bancada_digipass::authenticator::{Authenticator, Prompt};
+//! use bancada_digipass::blob::{Kind, Profile};
+//! use bancada_digipass::verify::{Password, verify_password};
+//! use bancada_digipass::{Context, Definition, KernelParams, Owner, ReturnCode, Sealing};
+//!
+//! let owner = Owner::new("0123456789", "LOGIN").expect("ten characters and a name");
+//! let profile = Profile::new(*b"DPGO3", Kind::ResponseOnly, "TOTP-SHA256-8-T36S".parse()?);
+//! let token = Definition::generate(owner, profile, &mut SeededRandom::from_u64(1));
+//!
+//! let params = KernelParams::default();
+//! let cx = Context { now: 1_700_000_000, params: &params, sealing: Sealing::Software };
+//! let mut blob = token.blob(&cx)?;
+//! let mut device = Authenticator::new(&[token])?;
+//!
+//! let shown = device.password(&Prompt { now: cx.now, ..Prompt::default() }, None)?;
+//! let typed = Password { password: Some(shown.text.as_bytes()), challenge: None };
+//! assert_eq!(verify_password(&cx, &mut blob, &typed)?.code(), ReturnCode::SUCCESS);
+//! assert_eq!(verify_password(&cx, &mut blob, &typed), Err(ReturnCode::CODE_REPLAY));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod authenticator;
 pub mod blob;
