@@ -142,6 +142,9 @@ aat_int32 AAL2VerifySignatureICSF(TDigipassBlob *DPBlob, TKernelParms *CallParms
                                   aat_ascii aSignedDataFieldsIn[8][20], aat_int32 FieldCountIn,
                                   aat_int32 DeferredSignatureDataIn, aat_ascii *ConfirmationCode,
                                   aat_int32 *ConfirmationCodeLength);
+/* Virtual tokens only. Signature: 18 bytes. */
+aat_int32 AAL2GenSignature(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Signature,
+                           aat_ascii SignedDataFields[8][20], aat_int32 FieldCount, aat_int32 DeferredSignatureDate);
 
 /* ---- Administration ---- */
 

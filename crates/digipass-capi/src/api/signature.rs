@@ -1,7 +1,8 @@
-//! Signatures over data fields (vendor docs, pages AAL2VerifySignature(Ex), Online mode, Offline mode).
+//! Signatures over data fields (vendor docs, pages AAL2VerifySignature(Ex), AAL2GenSignature, Online mode, Offline mode).
 
 use bancada_digipass::ReturnCode;
 use bancada_digipass::verify::{SignatureRequest, verify_signature};
+use bancada_digipass::virtual_token::gen_signature;
 
 use super::arg::{BlobPlace, Buffer, Fields, Params, Place, Text};
 use super::output::{CODE_PLACE, Output};
@@ -60,6 +61,27 @@ entries! {
         let out = Output { text: &ConfirmationCode, length: &ConfirmationCodeLength, recommended: CODE_PLACE };
         let call = Call::service(&CallParms.0, aStorageKeyNameIn.get(), aInitialVectorIn.get());
         verify(&call, &DPBlob, &signed, Some(&out))
+    }
+
+    /// The signature of the virtual token, into a place of 18 bytes; other tokens are refused.
+    fn AAL2GenSignature(
+        DPData: BlobPlace,
+        CallParms: Params,
+        Signature: Buffer,
+        SignedDataFields: Fields,
+        FieldCount: i32,
+        DeferredSignatureDate: i32,
+    ) {
+        let blob = DPData.load()?;
+        if Signature.is_null() {
+            return Err(ReturnCode::SIGNATURE_POINTER);
+        }
+        let fields = SignedDataFields.get(FieldCount)?;
+        let fields: Vec<&[u8]> = fields.iter().map(|field| field.as_slice()).collect();
+        let deferred = unsigned(DeferredSignatureDate);
+        let text = Call::software(&CallParms.0).run(|cx| gen_signature(cx, &blob, Some(&fields), deferred))?;
+        Signature.write_text(&text);
+        Ok(ReturnCode::SUCCESS)
     }
 }
 

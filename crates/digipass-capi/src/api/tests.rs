@@ -171,6 +171,7 @@ impl Passed {
                 AAL2VerifySignature(blob, parms, one, fields, a, b),
                 AAL2VerifySignatureEx(blob, parms, one, fields, a, b, out, length),
                 AAL2VerifySignatureICSF(blob, parms, key, iv, one, fields, a, b, out, length),
+                AAL2GenSignature(blob, parms, big, fields, a, b),
                 AAL2GetTokenProperty(blob, parms, a, big),
                 AAL2SetTokenProperty(blob, parms, a, b),
                 AAL2GetTokenInfo(blob, parms, big.cast()),
@@ -350,8 +351,13 @@ prop_compose! {
     }
 }
 
+/// How many callers: `PROPTEST_CASES`, or as many as fit a second.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(300)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 
     /// Null, short, unterminated and meaningless arguments: a code, no panic, and nothing written beyond the documented room.
     #[test]

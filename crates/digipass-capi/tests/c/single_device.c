@@ -231,6 +231,18 @@ static void virtual_tokens(void) {
     EXPECT(0, AAL2VerifyPassword(&blob, &p, otp, NULL));
     EXPECT(0, AAL2SetTokenProperty(&blob, &p, VIRTUAL_TOKEN_REMAIN_USE, 0));
     EXPECT(19007, AAL2GenPassword(&blob, &p, otp, NULL));
+
+    TDigipassBlob signing = blob_of(ask("blob VSIG"));
+    aat_ascii fields[8][20] = {"PAY", "7"};
+    char signature[18];
+    EXPECT(19007, AAL2GenSignature(&signing, &p, signature, fields, 2, 0));
+    EXPECT(0, AAL2SetTokenProperty(&signing, &p, TOKEN_STATUS, 3));
+    EXPECT(139, AAL2GenSignature(&signing, &p, NULL, fields, 2, 0));
+    EXPECT(141, AAL2GenSignature(&signing, &p, signature, fields, 9, 0));
+    EXPECT(132, AAL2GenSignature(&real, &p, signature, fields, 2, 0));
+    EXPECT(0, AAL2GenSignature(&signing, &p, signature, fields, 2, 0));
+    EXPECT(1, AAL2VerifySignature(&signing, &p, signature, fields, 1, 0));
+    EXPECT(0, AAL2VerifySignature(&signing, &p, signature, fields, 2, 0));
 }
 
 static void binding(void) {

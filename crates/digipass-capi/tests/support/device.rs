@@ -60,6 +60,9 @@ impl Device {
                 profile.host_code_len = 4;
                 profile.derivation = true;
             }),
+            definition("VDS0000001", "VSIG", Kind::MultiMode, "OCRA-1:HOTP-SHA256-8:QH64-T36S", |profile| {
+                profile.virtual_token = true;
+            }),
             definition("VDS0000001", "VIRT", Kind::ResponseOnly, "TOTP-SHA256-6-T36S", |profile| {
                 profile.virtual_token = true;
             }),
