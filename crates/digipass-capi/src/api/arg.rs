@@ -52,7 +52,7 @@ pub struct Params(pub KernelParams);
 /// One BLOB to read and write, 248 bytes.
 pub struct BlobPlace(Option<NonNull<u8>>);
 
-/// An array of pointers to BLOBs; as many are read as the caller says there are, at most 8.
+/// An array of pointers to BLOBs; as many are read as the caller says there are, if that is 1 to 8.
 pub struct BlobTable(Option<NonNull<*mut TDigipassBlob>>);
 
 /// A number, or another plain value, to read and write. Need not be aligned.
@@ -191,10 +191,10 @@ impl FromC for BlobTable {
 }
 
 impl BlobTable {
-    /// The first `count` places, at most 8; none for a null pointer or a count below 1.
+    /// The first `count` places; none for a null pointer or a count outside 1 to 8.
     #[must_use]
     pub fn places(&self, count: i32) -> Vec<BlobPlace> {
-        let count = usize::try_from(count).unwrap_or(0).min(8);
+        let count = usize::try_from(count).ok().filter(|count| *count <= 8).unwrap_or(0);
         let Some(start) = self.0 else { return Vec::new() };
         // SAFETY: the caller promises as many pointers as it says there are.
         (0..count)
@@ -266,7 +266,7 @@ impl Buffer {
 
     /// Writes a text and the zero byte behind it.
     pub fn write_text(&self, text: &str) {
-        self.write(&[text.as_bytes(), &[0]].concat());
+        self.write(&Zeroizing::new([text.as_bytes(), &[0]].concat()));
     }
 
     /// The same place, for a function that returns it.
