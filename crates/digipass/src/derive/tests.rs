@@ -287,6 +287,27 @@ fn the_gates_of_passwords_apply() {
 }
 
 #[test]
+fn a_virtual_token_cannot_derive() {
+    use crate::role::RoleKeys;
+    use crate::suite::{Inputs, Responder};
+    let mut licence = licence(&[(ResponseOnly, RO)], |_, d| d.profile.virtual_token = true);
+    licence.edit(0, |app| app.state.backup = true);
+    let mut code = String::new();
+    licence.edit(0, |app| {
+        let responder =
+            Responder::new(&app.profile.suite, &RoleKeys::new(app.secrets.expose_key(), 1).virtual_token());
+        let inputs = Inputs { counter: 0, question: &[0; 128], pin: &[], session: &[], step: NOW / 36 };
+        let value = responder.value(&responder.open(&inputs), inputs.step);
+        code = format!("{}000000001", app.profile.suite.write(value));
+    });
+    code.push(char::from(encoding::check_digit(code.as_bytes(), 10).unwrap()));
+    assert_eq!(licence.derive(&code, None, 0), 1);
+    let code = licence.code(DerivationFormat::Decimal);
+    assert_eq!(licence.derive(&code, None, 0), 0);
+    licence.edit(0, |app| assert!(app.state.backup, "the virtual token stays enabled"));
+}
+
+#[test]
 fn a_key_service_that_fails_half_way_changes_nothing() {
     use crate::keys::{InitialVector, KeyError, KeyService, Sealing};
     struct ReadOnly;

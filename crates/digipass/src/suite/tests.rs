@@ -161,6 +161,21 @@ fn longer_and_hexadecimal_responses_are_ours_and_named_so() {
     assert!("BANCADA-1:HOTP-SHA1-6".parse::<Suite>().is_err());
 }
 
+/// Computed apart from this code with Python's `hmac`; counters 3 and 4 of SHA-1 are those whose offset meets the end of the digest.
+#[test]
+fn longer_and_hexadecimal_responses_have_these_values() {
+    for (name, key_len, counter, expected) in [
+        ("BANCADA-1:HOTP-SHA1-16", 20, 3, "2436728758359337"),
+        ("BANCADA-1:HOTP-SHA1-16", 20, 4, "5199415389580572"),
+        ("BANCADA-1:HOTP-SHA1-12H", 20, 3, "C28227D03A2D"),
+        ("BANCADA-1:HOTP-SHA1-12H", 20, 4, "61C5938A8E15"),
+        ("BANCADA-1:HOTP-SHA256-12", 32, 7, "368924324685"),
+        ("BANCADA-1:HOTP-SHA512-12H", 64, 8, "462F4BC0DD0E"),
+    ] {
+        assert_eq!(respond(name, &KEY[..key_len], counter, "", 0), expected, "{name} {counter}");
+    }
+}
+
 #[test]
 fn names_are_read_and_written() {
     for name in [
