@@ -1,4 +1,7 @@
 /* The codes of a key service: no session, no key, a key that may not be used, a key of a wrong type, another key. */
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "host.h"
 
 static TKernelParms parms = {19, 10, 10, 0, 0, 0, 0, 0, 0, 0, 6, 0, 100, 0, 0, 0x7FFFFF, 0, 0, 0, 0, 0, 0, 0, 0};
@@ -29,6 +32,16 @@ int main(void) {
     EXPECT(414, AAL2VerifyPasswordICSF(&blob, &parms, "STORAGE.KEY", vector, otp, NULL, NULL, NULL));
     EXPECT(0, AAL2MigrateBlobICSF(&software, &parms, NULL, NULL, "STORAGE.KEY", vector));
     EXPECT(0, AAL2VerifyPasswordICSF(&software, &parms, "STORAGE.KEY", vector, otp, NULL, NULL, NULL));
+
+    /* After a fork both processes go on, the child with a session of its own. */
+    other = software;
+    pid_t child = fork();
+    if (child == 0) {
+        _exit(AAL2MigrateBlobICSF(&other, &parms, "STORAGE.KEY", vector, "STORAGE.KEY", vector) == 0 ? 0 : 1);
+    }
+    int status = -1;
+    THAT(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    EXPECT(0, AAL2MigrateBlobICSF(&other, &parms, "STORAGE.KEY", vector, "STORAGE.KEY", vector));
 
     setenv("BANCADA_DIGIPASS_HSM_PASSWORD", "another1", 1);
     EXPECT(900, AAL2VerifyPasswordICSF(&software, &parms, "STORAGE.KEY", vector, otp, NULL, NULL, NULL));
