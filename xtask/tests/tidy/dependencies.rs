@@ -61,6 +61,16 @@ const ABSENCES: &[Absence] = &[
         because: "it runs inside other people's processes, before and after fork",
     },
     Absence {
+        package: "bancada-digipass-capi",
+        absent: ASYNC,
+        because: "it runs inside other people's processes, before and after fork",
+    },
+    Absence {
+        package: "bancada-digipass-capi",
+        absent: DEVICE,
+        because: "clients never depend on the device",
+    },
+    Absence {
         package: "bancada-conformance",
         absent: DEVICE,
         because: "who judges the device must not share its code",

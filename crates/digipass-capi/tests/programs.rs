@@ -1,0 +1,96 @@
+//! C programs, ours, against header and library: sizes, a server's whole work with a single-device licence, and what is exported.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod hsm;
+mod support;
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use support::device::Device;
+use support::{compile, converse, library, package, succeed};
+
+#[test]
+fn the_header_has_every_size_and_offset_and_is_plain_c_and_cpp() {
+    let folder = tempfile::tempdir().unwrap();
+    succeed(&mut Command::new(compile("layout.c", folder.path())));
+    for (compiler, standard, language) in [("cc", "-std=c99", "c"), ("c++", "-std=c++11", "c++")] {
+        let mut command = Command::new(compiler);
+        command.args([
+            "-fsyntax-only",
+            "-Wall",
+            "-Wextra",
+            "-Wpedantic",
+            "-Werror",
+            standard,
+            "-x",
+            language,
+        ]);
+        succeed(command.arg(package().join("aal2sdk.h")));
+    }
+}
+
+#[test]
+fn a_c_program_does_the_work_of_a_single_device_licence() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = compile("single_device.c", folder.path());
+    converse(&mut Command::new(program), &mut Device::new(folder.path()));
+}
+
+/// A trace has one line per call, and on it nothing but time, function and result.
+#[test]
+fn a_trace_tells_calls_and_no_arguments() {
+    let folder = tempfile::tempdir().unwrap();
+    let trace = folder.path().join("trace");
+    let mut program = Command::new(compile("single_device.c", folder.path()));
+    converse(program.env("BANCADA_DIGIPASS_TRACE", &trace), &mut Device::new(folder.path()));
+    let text = std::fs::read_to_string(trace).unwrap();
+    assert!(text.contains("1700000000 AAL2VerifyPassword 0\n") && text.contains("AAL2VerifyPassword 201\n"));
+    for line in text.lines() {
+        let [time, function, code] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        assert!(
+            time.parse::<u64>().is_ok() && code.parse::<i32>().is_ok() && function.starts_with("AAL2"),
+            "{line}"
+        );
+    }
+}
+
+/// The whole life of both kinds of licence, in software and with every BLOB under a named key of a key service, which stops half-way.
+#[test]
+fn a_c_program_lives_the_life_of_both_licences() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = compile("life_cycle.c", folder.path());
+    for edition in ["software", "icsf"] {
+        converse(Command::new(&program).arg(edition), &mut Device::new(folder.path()));
+    }
+}
+
+/// AA2VMSIC with the vendor's documented CALL, and everything before and after it, from GnuCOBOL.
+#[test]
+fn a_cobol_program_lives_the_life_of_both_licences() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(mut program) = support::compile_cobol("LIFE.cob", folder.path()) else { return };
+    converse(&mut program, &mut Device::new(folder.path()));
+}
+
+/// Nothing else is exported, and the header tells all.
+#[test]
+fn exported_are_the_functions_of_the_header_and_nothing_else() {
+    let listing = succeed(Command::new("nm").args(["-D", "--defined-only", "--format=posix"]).arg(library()));
+    let exported: BTreeSet<&str> = listing.lines().filter_map(|line| line.split(' ').next()).collect();
+    let header = std::fs::read_to_string(package().join("aal2sdk.h")).unwrap();
+    let declared: BTreeSet<&str> = header
+        .match_indices("AA")
+        .filter_map(|(at, _)| header[at..].split_once('('))
+        .map(|(name, _)| name)
+        .filter(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        .collect();
+    assert!(exported.len() > 15 && exported == declared, "exported {exported:?}\ndeclared {declared:?}");
+}
+
+#[test]
+fn the_library_is_found_by_its_name() {
+    let dynamic = succeed(Command::new("readelf").arg("-d").arg(library()));
+    assert!(dynamic.contains("Library soname: [libaal2sdk.so]"), "{dynamic}");
+}
