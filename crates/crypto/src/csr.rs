@@ -158,8 +158,10 @@ fn attribute(kind: &str) -> Result<(Vec<u8>, u8)> {
 /// The contents of an object identifier given in dotted form (ITU-T X.690 section 8.19).
 fn dotted(text: &str) -> Result<Vec<u8>> {
     const UNKNOWN: CryptoError = CryptoError::Unsupported("this attribute type in a distinguished name");
-    let numbers: Vec<u32> =
-        text.split('.').map(str::parse).collect::<std::result::Result<_, _>>().map_err(|_| UNKNOWN)?;
+    // Parsing alone would take a plus sign too.
+    let digits = |number: &str| number.bytes().all(|byte| byte.is_ascii_digit());
+    let number = |number: &str| number.parse().ok().filter(|_| digits(number)).ok_or(UNKNOWN);
+    let numbers: Vec<u32> = text.split('.').map(number).collect::<Result<_>>()?;
     let [first @ 0..=2, second, rest @ ..] = &numbers[..] else { return Err(UNKNOWN) };
     if *first < 2 && *second > 39 {
         return Err(UNKNOWN);
