@@ -53,9 +53,9 @@ pub(crate) struct KernelArgs {
     /// EventWindow: events looked ahead, 10 to 1000
     #[arg(long, value_name = "N", value_parser = number, default_value = "100")]
     event_window: i32,
-    /// CheckChallenge, 0 to 4: 1 wants the challenge stored in the BLOB
-    #[arg(long, value_name = "N", value_parser = number, default_value = "1")]
-    check_challenge: i32,
+    /// CheckChallenge, 0 to 4: 1 wants the challenge stored in the BLOB [default: 1; in an activation without challenge 0]
+    #[arg(long, value_name = "N", value_parser = number)]
+    check_challenge: Option<i32>,
     /// OnLineSG, 0 to 3: how strict signatures are about time and repetition
     #[arg(long, value_name = "N", value_parser = number, default_value = "0")]
     online_sg: i32,
@@ -169,7 +169,7 @@ impl KernelArgs {
             s_time_window: self.stime_window,
             sync_window: self.sync_window,
             event_window: self.event_window,
-            check_challenge: self.check_challenge,
+            check_challenge: self.check_challenge.unwrap_or(1),
             online_sg: self.online_sg,
             i_threshold: self.ithreshold,
             s_threshold: self.sthreshold,
@@ -177,6 +177,16 @@ impl KernelArgs {
             gmt_adjust: self.gmt_adjust,
             ..self.seal.params()?
         })
+    }
+}
+
+impl KernelArgs {
+    /// The parameters of a call of an activation, which need not be bound to a challenge: without one CheckChallenge is 0 unless it
+    /// was given.
+    pub(crate) fn params_of_activation(&self, challenge: Option<&Text>) -> anyhow::Result<KernelParams> {
+        let unasked = challenge.is_none() && self.check_challenge.is_none();
+        let params = self.params()?;
+        Ok(KernelParams { check_challenge: if unasked { 0 } else { params.check_challenge }, ..params })
     }
 }
 
@@ -298,7 +308,7 @@ mod tests {
         let path = folder.path().join("blob");
         std::fs::write(&path, "0123AB\n").unwrap();
         let text: Text = format!("@{}", path.display()).parse().unwrap();
-        assert_eq!((text.as_str(), text.path), ("0123AB", Some(path)));
+        assert_eq!((text.as_str(), text.path.as_ref()), ("0123AB", Some(&path)));
         assert!("@/nowhere/at/all".parse::<Text>().is_err());
         assert!(!format!("{:?}", "secret".parse::<Text>().unwrap()).contains("secret"));
     }

@@ -8,13 +8,14 @@ use crate::{device, host, inspect, tokens, verify};
 
 const EXAMPLES: &str = "\
 Examples, a token from cradle to login:
-  bancada-digipass issue --serial VDS0000001 --dpx tokens.dpx > transport.txt
+  bancada-digipass issue --serial VDS0000001 --dpx tokens.dpx
   bancada-digipass import tokens.dpx --transport-key KEY
   bancada-digipass activate --state phone --from tokens.dpx --transport-key KEY
   bancada-digipass otp --state phone
   bancada-digipass verify --blob @otp.blob --password 12345678 --store
 
-Any TEXT argument may be @FILE for the contents of a file, or @- for standard input.
+Any TEXT argument may be @FILE for the contents of a file, or @- for standard input: the way to keep secrets
+out of the list of processes.
 The end is 0 for success, 1 when the kernel refused (its return code is printed), 2 for anything else.
 The algorithms are HOTP, TOTP and OCRA: tokens, files and BLOBs of the vendor do not work here, and those made here not there.";
 
@@ -24,7 +25,7 @@ The algorithms are HOTP, TOTP and OCRA: tokens, files and BLOBs of the vendor do
 pub(crate) struct Cli {
     /// Write one JSON object instead of lines, also for errors
     #[arg(long, global = true)]
-    json: bool,
+    pub(crate) json: bool,
     /// The time it is: seconds since 1970, or RFC 3339 such as 2026-01-31T12:00:00Z [default: the computer's clock]
     #[arg(long, global = true, value_name = "TIME")]
     at: Option<Time>,

@@ -64,8 +64,8 @@ pub(crate) struct Activate {
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=7))]
     score: u8,
     /// The PIN suites with a PIN compute with
-    #[arg(long, env = "BANCADA_PIN", hide_env_values = true)]
-    pin: Option<Zeroizing<String>>,
+    #[arg(long, value_name = "TEXT")]
+    pin: Option<Text>,
     /// Seconds the authenticator's clock is ahead of the host's
     #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_hyphen_values = true)]
     clock_shift: i64,
@@ -246,7 +246,7 @@ impl Activate {
     fn keep(&self, mut device: Authenticator, store: Option<&Store>) -> anyhow::Result<Report> {
         device.clock_shift_s = self.clock_shift;
         if let Some(pin) = &self.pin {
-            device.set_pin(pin);
+            device.set_pin(pin.as_str());
         }
         let mut report = Report::default();
         report.put("serial_number", device.serial());

@@ -12,7 +12,7 @@ use bancada_digipass::message::channel::{
     RequestBody, gen_message_deactivation, gen_message_request, proc_message_information,
     proc_message_response,
 };
-use bancada_digipass::{Blob, Context, ReturnCode};
+use bancada_digipass::{Blob, Context, KernelParams, ReturnCode};
 use clap::{Args, Subcommand};
 
 use crate::advice;
@@ -89,7 +89,7 @@ pub(crate) struct Message1 {
     /// The activation vector
     #[arg(long, value_name = "TEXT")]
     activation_vector: Text,
-    /// The challenge that binds the device code; none needs --check-challenge 0
+    /// The challenge that binds the device code, if there is to be one
     #[arg(long, value_name = "TEXT")]
     challenge: Option<Text>,
     #[command(flatten)]
@@ -104,7 +104,7 @@ pub(crate) struct DeviceCode {
     /// The device code, 26 digits
     #[arg(long, value_name = "TEXT")]
     code: Text,
-    /// The challenge of activation message 1; none needs --check-challenge 0
+    /// The challenge of activation message 1, if it had one
     #[arg(long, value_name = "TEXT")]
     challenge: Option<Text>,
 }
@@ -235,12 +235,20 @@ impl OneBlob {
         now: Time,
         call: impl FnOnce(&Context<'_>, &mut Blob, &mut Report) -> Result<(), ReturnCode>,
     ) -> anyhow::Result<Report> {
+        self.call_with(now, &self.kernel.params()?, call)
+    }
+
+    fn call_with(
+        &self,
+        now: Time,
+        params: &KernelParams,
+        call: impl FnOnce(&Context<'_>, &mut Blob, &mut Report) -> Result<(), ReturnCode>,
+    ) -> anyhow::Result<Report> {
         let path = self.blob.path.as_ref();
         anyhow::ensure!(!self.store || path.is_some(), "--store writes back to a file: give --blob as @FILE");
-        let params = self.kernel.params()?;
         let mut blob = Blob::from_hex(self.blob.as_str()).map_err(advice::error)?;
         let mut report = Report::default();
-        let result = call(&context(now, &params), &mut blob, &mut report);
+        let result = call(&context(now, params), &mut blob, &mut report);
         report.verdict(result.err().unwrap_or(ReturnCode::SUCCESS));
         if let Some(path) = path.filter(|_| self.store) {
             store_blob(path, &blob.to_hex())?;
@@ -263,7 +271,7 @@ impl ActivationData {
 
 impl Message1 {
     fn run(&self, now: Time) -> anyhow::Result<Report> {
-        let params = self.kernel.params()?;
+        let params = self.kernel.params_of_activation(self.challenge.as_ref())?;
         let licence = Blob::from_hex(self.blob.as_str()).map_err(advice::error)?;
         let message = gen_message_activation1(
             &context(now, &params),
@@ -279,7 +287,8 @@ impl Message1 {
 
 impl DeviceCode {
     fn run(&self, now: Time) -> anyhow::Result<Report> {
-        self.one.call(now, |cx, blob, report| {
+        let params = self.one.kernel.params_of_activation(self.challenge.as_ref())?;
+        self.one.call_with(now, &params, |cx, blob, report| {
             let challenge = self.challenge.as_ref().and_then(Text::bytes);
             let device = verify_device_code(cx, blob, challenge, self.code.bytes())?;
             report.put("device_id", device.device_id);

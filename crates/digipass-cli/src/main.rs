@@ -29,15 +29,17 @@ const REFUSED: u8 = 1;
 const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
-    let json = std::env::args_os().skip(1).any(|arg| arg == "--json");
+    // A mistyped command line cannot say whether it asked for JSON but by the word itself.
+    let mentioned = std::env::args_os().skip(1).any(|arg| arg == "--json");
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) if json && error.use_stderr() => {
+        Err(error) if mentioned && error.use_stderr() => {
             let text = error.render().to_string();
             return fail(true, text.trim().trim_start_matches("error: "), None);
         }
         Err(error) => error.exit(),
     };
+    let json = cli.json;
     match cli::run(&cli) {
         Ok(report) => {
             let code = if report.is_refusal() { REFUSED } else { 0 };

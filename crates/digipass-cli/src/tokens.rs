@@ -65,8 +65,8 @@ pub(crate) struct Issue {
     #[arg(long = "field", value_name = "MIN-MAX")]
     fields: Vec<FieldSpec>,
     /// A static PIN of 3 to 8 characters that passwords begin with
-    #[arg(long, env = "BANCADA_PIN", hide_env_values = true)]
-    pin: Option<Zeroizing<String>>,
+    #[arg(long, value_name = "TEXT")]
+    pin: Option<Text>,
     /// Type of the authenticator, 5 characters of A-Z and 0-9
     #[arg(long, default_value = "MOB30")]
     model: String,
@@ -83,13 +83,7 @@ pub(crate) struct Issue {
     #[arg(long, value_name = "FILE")]
     dpx: Option<PathBuf>,
     /// The key of the file, 32 or 64 hexadecimal digits; without it one is made and printed
-    #[arg(
-        long,
-        value_name = "TEXT",
-        requires = "dpx",
-        env = "BANCADA_TRANSPORT_KEY",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "TEXT", requires = "dpx")]
     transport_key: Option<Text>,
     /// Overwrite the file
     #[arg(long, requires = "dpx")]
@@ -118,13 +112,7 @@ pub(crate) struct Import {
 #[command(group = ArgGroup::new("file_key"))]
 pub(crate) struct FileKeys {
     /// The key of a DPX-shaped file, 32 or 64 hexadecimal digits
-    #[arg(
-        long,
-        value_name = "TEXT",
-        group = "file_key",
-        env = "BANCADA_TRANSPORT_KEY",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "TEXT", group = "file_key")]
     transport_key: Option<Text>,
     /// The pre-shared key of a PSKC file in hexadecimal
     #[arg(long, value_name = "TEXT", group = "file_key")]
@@ -331,11 +319,11 @@ impl Issue {
         for template in templates {
             let owner = owner(serial, std::str::from_utf8(&template.name)?)?;
             let mut definition = Definition::generate(owner, template.profile.clone(), &mut SystemRandom);
-            if let Some(pin) = self.pin.as_ref().filter(|_| template.profile.pin) {
+            if let Some(pin) = self.pin.as_ref().filter(|_| template.profile.pin).map(Text::as_str) {
                 let fits =
                     (3..=8).contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_alphanumeric());
                 ensure!(fits, "the PIN has 3 to 8 letters and digits");
-                definition.pin.clone_from(pin);
+                definition.pin = Zeroizing::new(pin.to_owned());
             }
             definitions.push(definition);
         }
