@@ -35,9 +35,9 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    Issue(tokens::Issue),
+    Issue(Box<tokens::Issue>),
     Import(tokens::Import),
-    Activate(device::Activate),
+    Activate(Box<device::Activate>),
     Otp(device::Otp),
     Sign(device::Sign),
     Derive(device::Derive),
@@ -46,7 +46,7 @@ enum Command {
     Verify(Box<verify::Verify>),
     /// The host's other calls: activation, challenges, Secure Channel messages, resets
     #[command(subcommand)]
-    Host(host::Host),
+    Host(Box<host::Host>),
 }
 
 /// Carries a command out.
