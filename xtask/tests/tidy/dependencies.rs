@@ -71,6 +71,16 @@ const ABSENCES: &[Absence] = &[
         because: "clients never depend on the device",
     },
     Absence {
+        package: "bancada-digipass-cli",
+        absent: ASYNC,
+        because: "it computes and ends; it has no network",
+    },
+    Absence {
+        package: "bancada-digipass-cli",
+        absent: DEVICE,
+        because: "clients never depend on the device",
+    },
+    Absence {
         package: "bancada-conformance",
         absent: DEVICE,
         because: "who judges the device must not share its code",
