@@ -55,6 +55,14 @@ impl Store for MemoryStore {
         Ok(found.map(|(key, record)| (key.clone(), record.clone())).collect())
     }
 
+    fn keys(&self, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+        limits::check_key("prefix", prefix)?;
+        let Some(range) = PrefixRange::new(prefix, after) else { return Ok(Vec::new()) };
+        let state = self.read();
+        let found = state.records.range::<[u8], _>(range.bounds()).take(limit);
+        Ok(found.map(|(key, _)| key.clone()).collect())
+    }
+
     fn commit(&self, batch: &Batch) -> Result<Revision, StoreError> {
         limits::check_batch(batch)?;
         let mut state = self.write();

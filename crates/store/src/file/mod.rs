@@ -112,6 +112,15 @@ impl Store for FileStore {
         Ok(entries)
     }
 
+    fn keys(&self, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+        limits::check_key("prefix", prefix)?;
+        let Some(range) = PrefixRange::new(prefix, after) else { return Ok(Vec::new()) };
+        let records = self.records()?;
+        let found = ReadableTable::range::<&[u8]>(&records, range.bounds());
+        let found = found.map_err(|error| self.faults.on_use(error))?.take(limit);
+        found.map(|entry| Ok(entry.map_err(|error| self.faults.on_use(error))?.0.value().to_vec())).collect()
+    }
+
     fn commit(&self, batch: &Batch) -> Result<Revision, StoreError> {
         limits::check_batch(batch)?;
         match self.group.join(batch) {
