@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::args::Time;
 use crate::report::Report;
-use crate::{device, host, inspect, tokens, verify};
+use crate::{device, host, import, inspect, tokens, verify};
 
 const EXAMPLES: &str = "\
 Examples, a token from cradle to login:
@@ -36,7 +36,7 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Issue(Box<tokens::Issue>),
-    Import(tokens::Import),
+    Import(import::Import),
     Activate(Box<device::Activate>),
     Otp(device::Otp),
     Sign(device::Sign),

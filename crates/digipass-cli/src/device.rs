@@ -11,9 +11,9 @@ use zeroize::Zeroizing;
 
 use crate::advice;
 use crate::args::{Text, Time};
+use crate::import::FileKeys;
 use crate::report::Report;
 use crate::store::{self, Pending, State, Store};
-use crate::tokens::FileKeys;
 
 /// Bring an authenticator to life and keep it in a file
 ///

@@ -23,13 +23,15 @@ use crate::verify::store_blob;
 #[derive(Subcommand)]
 #[command(after_help = "\
 A multi-device licence, from `issue --licence mdl` to a signed request:
-  bancada-digipass host message1 --blob @ma.blob --static-vector @static.txt --message-vector @mv.txt --activation-vector @av.txt
+  bancada-digipass host message1 --blob @ma.blob --static-vector @static.txt \\
+    --message-vector @mv.txt --activation-vector @av.txt
   bancada-digipass activate --state phone --static-vector @static.txt --message1 @m1.txt
   bancada-digipass host device-code --blob @ma.blob --code CODE --store
-  bancada-digipass host message2 --blob @ma.blob --device-id ID --payload-key @pk.txt --static-vector @static.txt \\
-    --message-vector @mv.txt --store
+  bancada-digipass host message2 --blob @ma.blob --device-id ID --payload-key @pk.txt \\
+    --static-vector @static.txt --message-vector @mv.txt --store
   bancada-digipass activate --state phone --message2 @m2.txt
-  bancada-digipass host request --payload-key @pk.txt --message-vector @mv.txt --application 2 --text 'Pay 15?'
+  bancada-digipass host request --payload-key @pk.txt --message-vector @mv.txt --application 2 \\
+    --text 'Pay 15?'
   bancada-digipass message --state phone @request.txt --sign
   bancada-digipass verify --blob @sign.blob --signature CODE --message @request.txt")]
 pub(crate) enum Host {

@@ -8,6 +8,7 @@ mod args;
 mod cli;
 mod device;
 mod host;
+mod import;
 mod inspect;
 mod report;
 mod store;

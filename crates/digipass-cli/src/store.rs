@@ -71,7 +71,9 @@ impl Store {
                 "cannot open the authenticator {name}; `bancada-digipass activate --state {name} …` makes one"
             )
         })?;
-        let mode = file.metadata()?.mode();
+        let metadata = file.metadata()?;
+        ensure!(metadata.is_file(), "{name} is no file; name the one `activate` made");
+        let mode = metadata.mode();
         ensure!(
             mode & 0o077 == 0,
             "others may read {name}, which holds keys: make it private with `chmod 600 {name}`"

@@ -1,4 +1,4 @@
-//! `issue` and `import`: tokens come into being, or come from a file.
+//! `issue`: tokens come into being.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -7,17 +7,17 @@ use anyhow::{Context as _, bail, ensure};
 use bancada_crypto::random::{Random as _, SystemRandom};
 use bancada_digipass::blob::{DataField, Kind, MAX_FIELDS, Profile};
 use bancada_digipass::encoding::to_hex;
-use bancada_digipass::import::{
-    self, ImportError, ImportFile, PskcFile, PskcKey, read_dpx, read_pskc, transport_key, write_dpx,
-};
-use bancada_digipass::message::{Protection, gen_payload_key_blob};
+use bancada_digipass::import::{ImportFile, transport_key, write_dpx};
+use bancada_digipass::message::Protection;
 use bancada_digipass::suite::Suite;
-use bancada_digipass::vector::{ActivationVector, MessageVector, StaticVector, Template};
-use bancada_digipass::{Context, Definition, Owner};
-use clap::{ArgGroup, Args, ValueEnum};
+use bancada_digipass::vector::{MessageVector, StaticVector, Template};
+use bancada_digipass::verify::{Password, SignatureRequest, verify_password, verify_signature};
+use bancada_digipass::{Definition, KernelParams, Owner, ReturnCode};
+use clap::{Args, ValueEnum};
 use zeroize::Zeroizing;
 
 use crate::args::{SealArgs, Text, Time, context};
+use crate::import::blobs;
 use crate::report::Report;
 use crate::{advice, store};
 
@@ -37,11 +37,12 @@ const DEFAULT_APPS: [&str; 2] = ["OTP:RO:TOTP-SHA256-8-T36S", "SIGN:SG:OCRA-1:HO
 Examples:
   bancada-digipass issue --serial VDS0000001
   bancada-digipass issue --serial VDS0000001 --count 10 --dpx tokens.dpx --json
-  bancada-digipass issue --serial VDS0000001 --app LOGIN:CR:OCRA-1:HOTP-SHA256-8:QN08-T30S --trait derivation,score
+  bancada-digipass issue --serial VDS0000001 --app LOGIN:CR:OCRA-1:HOTP-SHA256-8:QN08-T30S \\
+    --trait derivation,score
   bancada-digipass issue --serial VDM0000001 --licence mdl --instances 5 --post-activation SIGN
 
-Suites are named as in RFC 6287 section 6; HOTP-SHA1-6 and TOTP-SHA256-8-T30S after them. BANCADA-1: in front allows up to 16
-digits and hexadecimal responses (12H), which the RFCs do not.")]
+Suites are named as in RFC 6287 section 6; HOTP-SHA1-6 and TOTP-SHA256-8-T30S after them.
+BANCADA-1: in front allows up to 16 digits and hexadecimal responses (12H), which the RFCs do not.")]
 pub(crate) struct Issue {
     /// The first serial number: 3 characters of A-Z and 0-9, then 7 digits that count up
     #[arg(long)]
@@ -92,36 +93,6 @@ pub(crate) struct Issue {
     seal: SealArgs,
 }
 
-/// Read a DPX-shaped or PSKC (RFC 6030) file and print the BLOB of each application
-#[derive(Args)]
-#[command(after_help = "\
-Examples:
-  bancada-digipass import tokens.dpx --transport-key @transport.txt
-  bancada-digipass import keys.pskcxml --passphrase @passphrase.txt --json")]
-pub(crate) struct Import {
-    /// The file
-    file: PathBuf,
-    #[command(flatten)]
-    keys: FileKeys,
-    #[command(flatten)]
-    seal: SealArgs,
-}
-
-/// What opens an import file.
-#[derive(Args, Clone)]
-#[command(group = ArgGroup::new("file_key"))]
-pub(crate) struct FileKeys {
-    /// The key of a DPX-shaped file, 32 or 64 hexadecimal digits
-    #[arg(long, value_name = "TEXT", group = "file_key")]
-    transport_key: Option<Text>,
-    /// The pre-shared key of a PSKC file in hexadecimal
-    #[arg(long, value_name = "TEXT", group = "file_key")]
-    pskc_key: Option<Text>,
-    /// The passphrase of a PSKC file
-    #[arg(long, value_name = "TEXT", group = "file_key")]
-    passphrase: Option<Text>,
-}
-
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Licence {
     Sdl,
@@ -146,6 +117,7 @@ enum Trait {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum ProtectionArg {
+    /// Not at all
     None,
     /// AES-128-CTR and HMAC-SHA-256
     Encrypted,
@@ -213,8 +185,8 @@ impl Issue {
 
     fn tokens(&self) -> anyhow::Result<ImportFile> {
         let templates = self.templates()?;
-        let prefix =
-            self.serial.as_bytes().first_chunk::<3>().context("the serial number has 10 characters")?;
+        let first = self.serial_number(0)?;
+        let prefix = first.as_bytes().first_chunk::<3>().context("a serial number has 10 characters")?;
         let mut vector = StaticVector::generate(*prefix, templates.clone(), &mut SystemRandom);
         if let Some(name) = &self.post_activation {
             ensure!(self.licence == Licence::Mdl, "--post-activation is for --licence mdl");
@@ -246,7 +218,10 @@ impl Issue {
     }
 
     fn serial_number(&self, number: u32) -> anyhow::Result<String> {
-        let parts = self.serial.split_at_checked(3).filter(|(_, digits)| digits.len() == 7);
+        let upper =
+            |prefix: &str| prefix.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        let parts = self.serial.split_at_checked(3);
+        let parts = parts.filter(|(prefix, digits)| upper(prefix) && digits.len() == 7);
         let first = parts.and_then(|(prefix, digits)| {
             Some((
                 prefix,
@@ -278,7 +253,9 @@ impl Issue {
                 "two applications are called {}; give each its own name",
                 spec.name
             );
-            templates.push(Template { name: owner.application, profile: self.profile(spec)? });
+            let template = Template { name: owner.application, profile: self.profile(spec)? };
+            works(&Definition::generate(owner, template.profile.clone(), &mut SystemRandom))?;
+            templates.push(template);
         }
         Ok(templates)
     }
@@ -364,108 +341,43 @@ impl Issue {
         }
         let mut report = Report::default();
         report.put("file", path.display().to_string());
-        report.put("tokens", file.tokens.len() as i64);
+        report.put("token_count", file.tokens.len() as i64);
         report.put_some("transport_key", made);
         Ok(report)
     }
 }
 
-impl Import {
-    /// Carries the command out.
-    pub(crate) fn run(&self, now: Time) -> anyhow::Result<Report> {
-        let params = self.seal.params()?;
-        let (file, pskc) = self.keys.read(&self.file)?;
-        let mut report = blobs(&file, &context(now, &params))?;
-        if let Some(pskc) = pskc {
-            let skipped = |key: &import::SkippedKey| format!("{}: {}", key.id, key.reason);
-            report.put("skipped", pskc.skipped.iter().map(skipped).collect::<Vec<_>>());
-        }
-        Ok(report)
+/// Asks the kernel whether it could ever verify such an application: it judges the configuration before the response.
+fn works(definition: &Definition) -> anyhow::Result<()> {
+    let name = definition.owner.application_text();
+    ensure!(
+        definition.profile.suite.session.is_none(),
+        "{name}: a BLOB cannot keep session data; leave S out of the suite"
+    );
+    let params = KernelParams::default();
+    let cx = context(Time(0), &params);
+    let blob = definition.blob(&cx).map_err(advice::error)?;
+    let mut codes = Vec::new();
+    if definition.profile.kind.has_passwords() {
+        let request = Password { password: Some(b""), challenge: None };
+        codes.extend(verify_password(&cx, &mut blob.clone(), &request).err());
     }
-}
-
-impl FileKeys {
-    /// The tokens of a DPX-shaped or PSKC file; what the latter says besides.
-    ///
-    /// # Errors
-    /// When the file cannot be read or is neither, or the key does not fit.
-    pub(crate) fn read(&self, path: &std::path::Path) -> anyhow::Result<(ImportFile, Option<PskcFile>)> {
-        let name = path.display();
-        let text: Text = format!("@{name}").parse().map_err(anyhow::Error::msg)?;
-        let in_file = |error: ImportError| anyhow::Error::new(error).context(format!("cannot import {name}"));
-        if !text.as_str().trim_start_matches('\u{feff}').starts_with('<') {
-            let key = self.transport_key.as_ref();
-            let key = key
-                .with_context(|| format!("{name} is opened with --transport-key, which its sender knows"))?;
-            let key = transport_key(key.as_str()).map_err(in_file)?;
-            return Ok((read_dpx(text.as_str(), &key).map_err(in_file)?, None));
-        }
-        let bytes = match &self.pskc_key {
-            Some(key) => bancada_digipass::encoding::from_hex(key.as_str().as_bytes())
-                .map(Zeroizing::new)
-                .context("--pskc-key is written in hexadecimal")?,
-            None => Zeroizing::default(),
-        };
-        let key = match (&self.pskc_key, &self.passphrase) {
-            (Some(_), _) => PskcKey::PreShared(&bytes),
-            (None, Some(passphrase)) => PskcKey::Passphrase(passphrase.as_str()),
-            (None, None) => PskcKey::None,
-        };
-        let pskc = read_pskc(text.as_str(), key).map_err(in_file)?;
-        let mut file = ImportFile::default();
-        for token in &pskc.tokens {
-            // Keys of one device follow each other, as records of a DPX file do.
-            let serial = token.definition.owner.serial;
-            let last =
-                file.tokens.last_mut().filter(|token| token.len() < 8 && token[0].owner.serial == serial);
-            match last {
-                Some(token_of) => token_of.push(token.definition.clone()),
-                None => file.tokens.push(vec![token.definition.clone()]),
-            }
-        }
-        Ok((file, Some(pskc)))
+    if definition.profile.kind.has_signatures() {
+        let request = SignatureRequest { signature: Some(b""), fields: Some(&[]), deferred: 0 };
+        codes.extend(verify_signature(&cx, &mut blob.clone(), &request).err());
     }
-}
-
-/// The vectors and BLOBs of tokens.
-fn blobs(file: &ImportFile, cx: &Context<'_>) -> anyhow::Result<Report> {
-    let mut report = Report::default();
-    report.put_some("static_vector", file.static_vector.as_ref().map(|vector| vector.to_hex().to_string()));
-    report.put_some("message_vector", file.message_vector.map(|vector| vector.to_hex()));
-    let mut tokens = Vec::new();
-    for definitions in &file.tokens {
-        let mut token = Report::default();
-        token.put_some("serial_number", definitions.first().map(|first| first.owner.serial_text()));
-        let mut applications = Vec::new();
-        for definition in definitions {
-            let blob = definition.blob(cx).map_err(advice::error)?;
-            let mut payload_key = definition.payload_key_blob(cx).map_err(advice::error)?;
-            if definition.profile.kind == Kind::MasterActivation {
-                if let Some(vector) = file.message_vector.as_ref().filter(|_| payload_key.is_none()) {
-                    let made =
-                        gen_payload_key_blob(cx, &blob, Some(vector.to_hex().as_bytes()), &mut SystemRandom);
-                    payload_key = Some(made.map_err(advice::error)?);
-                }
-                token.put("activation_vector", ActivationVector::of(definition).to_hex());
-            }
-            let payload_key = payload_key.map(|key| String::from_utf8_lossy(key.as_bytes()).into_owned());
-            token.put_some("payload_key", payload_key);
-            let mut application = Report::default();
-            application.put("name", definition.owner.application_text());
-            application.put("kind", definition.profile.kind.code());
-            application.put("suite", definition.profile.suite.name());
-            application.put("blob", blob.to_hex());
-            applications.push(application);
+    match codes.into_iter().find(|code| *code != ReturnCode::RESPONSE_TOO_SHORT) {
+        None => Ok(()),
+        Some(code) => {
+            bail!(
+                "{name} could never verify anything ({code}) Change its suite, its traits, --field or --host-code."
+            )
         }
-        token.put("applications", applications);
-        tokens.push(token);
     }
-    report.put("tokens", tokens);
-    Ok(report)
 }
 
 fn owner(serial: &str, application: &str) -> anyhow::Result<Owner> {
-    Owner::new(serial, application).with_context(|| {
-        format!("`{serial}` is no serial number (10 of A-Z and 0-9), or `{application}` no application name")
-    })
+    let application = application.trim_end();
+    Owner::new(serial, application)
+        .with_context(|| format!("`{serial}` with `{application}` cannot be the owner of an application"))
 }

@@ -267,7 +267,7 @@ fn an_import_file_makes_host_and_token() {
     ];
     let more = ["--trait", "score", "--pin", "1234", "--dpx", "tokens.dpx", "--transport-key", key];
     let written = life.ok(&[&issue[..], &more].concat());
-    assert_eq!((written["tokens"].as_i64(), written.get("transport_key")), (Some(2), None));
+    assert_eq!((written["token_count"].as_i64(), written.get("transport_key")), (Some(2), None));
     let (status, again) = life.run(&[&issue[..], &more].concat());
     assert!(status == 2 && text(&again, "error").contains("--force"), "{again}");
     life.write("key", key);
@@ -349,6 +349,22 @@ fn mistakes_are_told_with_what_to_do_next() {
         (&["issue", "--serial", "VDS9999999", "--count", "2"], "run over"),
         (&["issue", "--serial", "VDS0000001", "--app", "A:RO:HOTP-MD5-6"], "RFC 6287"),
         (&["issue", "--serial", "VDS0000001", "--app", "A:XX:HOTP-SHA1-6"], "RO (password)"),
+        (&["issue", "--serial", "VDS0000001", "--app", "A:RO:HOTP-SHA1-6", "--trait", "score"], "1039"),
+        (
+            &[
+                "issue",
+                "--serial",
+                "VDS0000001",
+                "--app",
+                "A:MM:OCRA-1:HOTP-SHA1-6:QN08",
+                "--host-code",
+                "11",
+            ],
+            "1040",
+        ),
+        (&["issue", "--serial", "VDS0000001", "--app", "A:CR:OCRA-1:HOTP-SHA1-6:QN08-S064"], "session data"),
+        (&["issue", "--serial", "vds0000001"], "VDS0000001"),
+        (&["otp", "--state", "."], "no file"),
         (&["otp", "--state", "nowhere"], "activate --state nowhere"),
         (&["otp", "--state", "phone", "--at", "yesterday"], "RFC 3339"),
         (&["verify", "--blob", "@OTP.blob"], "--password"),
