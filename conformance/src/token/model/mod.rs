@@ -3,6 +3,7 @@
 //! It computes no code. What a response was made with is known, for the software authenticator made it; the rules decide whether the
 //! kernel must accept it.
 
+pub mod licence;
 pub mod parms;
 pub mod password;
 pub mod signature;
@@ -40,10 +41,8 @@ pub struct Traits {
     pub secure_channel: bool,
     /// Has unlock codes.
     pub unlock: bool,
-    /// Characters of the host code.
-    pub host_code_len: usize,
-    /// Characters of a response.
-    pub response_len: usize,
+    /// Responses are hexadecimal.
+    pub hex: bool,
 }
 
 /// What a response answers.
@@ -162,6 +161,8 @@ pub enum Form {
     Long,
     /// A character is none of a response.
     Letter,
+    /// The check digit is another one.
+    Mistyped,
 }
 
 /// When a call is made, and with what parameters.
@@ -240,7 +241,9 @@ impl Application {
             Form::Whole => return Ok(()),
             Form::Short => -202,
             Form::Long => -203,
+            Form::Letter if self.traits.hex => -206,
             Form::Letter => -205,
+            Form::Mistyped => -204,
         })
     }
 
