@@ -15,6 +15,7 @@ use bancada_wire::op::CreateKey;
 use bancada_wire::text::ObjectName;
 
 use super::TokenDriver;
+use crate::driver::rust::read_certificate;
 use crate::target::Target;
 use crate::token::call::{Operation, Reply, TokenCall};
 
@@ -141,7 +142,7 @@ impl Drop for CDriver {
 
 fn make_keys(device: &Target) -> anyhow::Result<()> {
     let certificate = device.certificate.as_deref().context("the device shows no certificate")?;
-    let trust = ServerTrust::pinned_file(certificate)?;
+    let trust = ServerTrust::Pinned(read_certificate(certificate)?);
     let credentials = Credentials::user(&device.user, &device.password)?;
     let mut session = Session::open(&device.address.to_string(), &credentials, &Options::tls(&trust)?)?;
     for (name, algorithm) in KEYS {

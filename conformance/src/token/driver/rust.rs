@@ -2,15 +2,16 @@
 
 use bancada_crypto::random::SystemRandom;
 use bancada_digipass::derive::{Derivation, derive_token_blobs};
-use bancada_digipass::manage::property::{get_property, set_property};
-use bancada_digipass::manage::synchronise::sync_token_and_host;
-use bancada_digipass::manage::{generate_challenge, reset_token_info, unlock};
+use bancada_digipass::manage::{
+    generate_challenge, get_property, reset_token_info, set_property, sync_token_and_host, unlock,
+};
 use bancada_digipass::message::activation::{
     gen_message_activation1, gen_message_activation2, verify_device_code,
 };
 use bancada_digipass::message::channel::{gen_message_deactivation, gen_message_request};
-use bancada_digipass::message::verify::{MessageSignature, verify_message_signature};
-use bancada_digipass::message::{PayloadKeyBlob, payload::gen_payload_key_blob};
+use bancada_digipass::message::{
+    MessageSignature, PayloadKeyBlob, gen_payload_key_blob, verify_message_signature,
+};
 use bancada_digipass::pin::{change_static_password, reset_static_password};
 use bancada_digipass::verify::{Password, SignatureRequest, Verified, verify_password, verify_signature};
 use bancada_digipass::{Blob, Context, KernelParams, ReturnCode, Sealing};
