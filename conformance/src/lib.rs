@@ -17,5 +17,6 @@ pub mod perform;
 pub mod runner;
 pub mod scenario;
 pub mod target;
+pub mod token;
 
 pub(crate) use scenario::hex_bytes as scenario_hex;

@@ -97,7 +97,7 @@ pub(super) fn outcome(error: &Error) -> Outcome {
 }
 
 /// The DER of a certificate in a file, PEM or DER.
-fn read_certificate(path: &Path) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn read_certificate(path: &Path) -> anyhow::Result<Vec<u8>> {
     let bytes =
         std::fs::read(path).with_context(|| format!("cannot read the certificate {}", path.display()))?;
     let Some(text) = std::str::from_utf8(&bytes).ok().filter(|text| text.contains("BEGIN CERTIFICATE"))

@@ -14,7 +14,6 @@ use super::play::Difference;
 use super::verdict::{Failure, Outcome, Verdict};
 use crate::facts;
 use crate::golden::{self, Exchange, Stage};
-use crate::scenario::Scenario;
 use crate::target::Target;
 
 /// Longest wait for an answer: a key may be made meanwhile.
@@ -102,7 +101,7 @@ pub fn golden(target: &Target) -> anyhow::Result<Vec<Verdict>> {
 fn failed(action: &str, text: String, kind: &str, replay: &str) -> Outcome {
     let (action, kind) = (action.to_owned(), kind.to_owned());
     let difference = Difference { index: 0, action, text, kind, by_case: false };
-    Outcome::Failed(Failure { difference, scenario: Scenario::default(), replay: vec![replay.to_owned()] })
+    Outcome::Failed(Failure { difference, steps: Vec::new(), replay: vec![replay.to_owned()] })
 }
 
 fn connect(target: &Target) -> anyhow::Result<TcpStream> {

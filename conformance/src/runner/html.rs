@@ -71,7 +71,7 @@ fn row(verdict: &Verdict) -> String {
         Outcome::Failed(failure) => format!(
             "<span class=\"failed\">failed</span><br>{}<pre>{}</pre><pre>{}</pre>",
             escape(&failure.difference.text),
-            escape(&serde_json::to_string_pretty(&failure.scenario).unwrap_or_default()),
+            escape(&serde_json::to_string_pretty(&failure.steps).unwrap_or_default()),
             escape(&failure.replay.join("\n"))
         ),
     };

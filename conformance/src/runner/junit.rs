@@ -39,7 +39,7 @@ fn test_case(verdict: &Verdict) -> TestCase {
         Outcome::Passed => TestCaseStatus::success(),
         Outcome::Failed(failure) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            let scenario = serde_json::to_string_pretty(&failure.scenario).unwrap_or_default();
+            let scenario = serde_json::to_string_pretty(&failure.steps).unwrap_or_default();
             status
                 .set_message(failure.difference.text.clone())
                 .set_description(format!("{}\n{scenario}", failure.replay.join("\n")));

@@ -22,6 +22,8 @@ pub mod work;
 use crate::case::{self, Case};
 use crate::scenario::Scenario;
 use crate::target::Target;
+use crate::token;
+use crate::token::run::Lives;
 use exceptions::Exceptions;
 use options::{Client, Options};
 use progress::Board;
@@ -42,24 +44,31 @@ pub fn run(options: &Options) -> anyhow::Result<Verdicts> {
     }
     let cases = case::all();
     let exceptions = Exceptions::read(&cases)?;
-    let work = work_of(options, cases)?;
+    let (work, lives) = work_of(options, cases)?;
     let mut verdicts = Verdicts { seed: options.seed, ..Verdicts::default() };
     if options.is_whole() {
         verdicts.all.extend(documents::facts());
     }
-    if work.is_empty() {
+    if work.is_empty() && lives.is_none() {
         bail!("nothing has {:?} in its area, operation or name", options.only.as_deref().unwrap_or_default());
     }
-    let clients = options.clients();
+    let clients = if work.is_empty() { Vec::new() } else { options.clients() };
     let board = Board::new();
     let played = std::thread::scope(|scope| {
-        let threads: Vec<_> = clients
+        let mut threads: Vec<_> = clients
             .iter()
             .map(|client| {
                 let (work, board, exceptions) = (&work, &board, &exceptions);
-                (*client, scope.spawn(move || play(*client, options, exceptions, work, board)))
+                (client.name(), scope.spawn(move || play(*client, options, exceptions, work, board)))
             })
             .collect();
+        for (client, lives) in lives.iter().flat_map(|lives| options.token_clients().into_iter().map(move |client| (client, lives))) {
+            let board = &board;
+            let run = move || {
+                token::run::run(client, options, lives, || simulator(options), board).map(|all| (all, None))
+            };
+            threads.push((client.name(), scope.spawn(run)));
+        }
         threads.into_iter().map(|(client, thread)| (client, thread.join())).collect::<Vec<_>>()
     });
     for (client, result) in played {
@@ -68,8 +77,8 @@ pub fn run(options: &Options) -> anyhow::Result<Verdicts> {
                 verdicts.all.extend(all);
                 verdicts.methods = verdicts.methods.or(methods);
             }
-            Ok(Err(error)) => verdicts.complaints.push(format!("{}: {error:#}", client.name())),
-            Err(_) => verdicts.complaints.push(format!("{}: the driver panicked", client.name())),
+            Ok(Err(error)) => verdicts.complaints.push(format!("{client}: {error:#}")),
+            Err(_) => verdicts.complaints.push(format!("{client}: the driver panicked")),
         }
     }
     if options.is_whole() {
@@ -115,17 +124,24 @@ fn play(
 }
 
 /// What is to be played.
-fn work_of(options: &Options, cases: Vec<Case>) -> anyhow::Result<Work> {
+fn work_of(options: &Options, cases: Vec<Case>) -> anyhow::Result<(Work, Option<Lives>)> {
+    let nothing = Work { cases: Vec::new(), numbers: Vec::new(), replay: None };
     if let Some(file) = &options.replay {
         let text =
             std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        if let Ok(life) = serde_json::from_str(&text) {
+            return Ok((nothing, Some(Lives::Stored(file.clone(), Box::new(life)))));
+        }
         let scenario: Scenario =
             serde_json::from_str(&text).with_context(|| format!("{} is no scenario", file.display()))?;
         let replay = Some((file.display().to_string(), scenario));
-        return Ok(Work { cases: Vec::new(), numbers: Vec::new(), replay });
+        return Ok((Work { replay, ..nothing }, None));
+    }
+    if let Some(number) = options.token_case {
+        return Ok((nothing, Some(Lives::Drawn(vec![number]))));
     }
     if let Some(number) = options.case {
-        return Ok(Work { cases: Vec::new(), numbers: vec![number], replay: None });
+        return Ok((Work { numbers: vec![number], ..nothing }, None));
     }
     let wanted = |area: &str, about: &str, name: &str| match &options.only {
         Some(text) => [area, about, name].iter().any(|place| place.contains(text.as_str())),
@@ -143,7 +159,9 @@ fn work_of(options: &Options, cases: Vec<Case>) -> anyhow::Result<Work> {
     }
     let generated = owned && wanted(GENERATED, "", "");
     let numbers = if generated { (0..options.cases).collect() } else { Vec::new() };
-    Ok(Work { cases, numbers, replay: None })
+    let lives = owned && options.token_cases > 0 && wanted(token::run::TOKENS, "", "");
+    let lives = lives.then(|| Lives::Drawn((0..options.token_cases).collect()));
+    Ok((Work { cases, numbers, replay: None }, lives))
 }
 
 /// The simulator's program: told, or beside this one.

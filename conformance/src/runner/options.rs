@@ -32,8 +32,24 @@ pub struct Options {
     #[arg(long, value_name = "N")]
     pub case: Option<u64>,
 
-    /// Only the scenario stored in this file.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["case", "only"])]
+    /// Lives of tokens to play through the Digipass kernel.
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    pub token_cases: u64,
+
+    /// Driver of the Digipass kernel; may be given several times. All of them if neither this nor --driver is given.
+    #[arg(long = "token-driver", value_enum, value_name = "DRIVER")]
+    pub token_drivers: Vec<TokenClient>,
+
+    /// Only the life of a token with this number.
+    #[arg(long, value_name = "N", conflicts_with = "case")]
+    pub token_case: Option<u64>,
+
+    /// libaal2sdk.so; if not given, the one beside this program.
+    #[arg(long, env = "BANCADA_AAL2SDK", value_name = "PATH")]
+    pub aal2sdk: Option<PathBuf>,
+
+    /// Only the scenario, or life of a token, stored in this file.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["case", "token_case", "only"])]
     pub replay: Option<PathBuf>,
 
     /// The simulator to start; if not given, the one beside this program.
@@ -112,17 +128,58 @@ impl Client {
     }
 }
 
+/// A way to the Digipass kernel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum TokenClient {
+    /// The kernel itself.
+    Rust,
+    /// Its C interface.
+    C,
+    /// Its C interface, the BLOBs under named keys of a simulated device.
+    CHsm,
+}
+
+impl TokenClient {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Rust, Self::C, Self::CHsm];
+
+    /// Its name in tables and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rust => "rust",
+            Self::C => "c",
+            Self::CHsm => "c-hsm",
+        }
+    }
+}
+
 impl Options {
-    /// The clients to drive.
+    /// The clients to drive; none when only drivers of the kernel are asked for.
     #[must_use]
     pub fn clients(&self) -> Vec<Client> {
-        if self.drivers.is_empty() { Client::ALL.to_vec() } else { self.drivers.clone() }
+        match (self.drivers.is_empty(), self.token_drivers.is_empty() && self.token_case.is_none()) {
+            (true, true) => Client::ALL.to_vec(),
+            (true, false) => Vec::new(),
+            (false, _) => self.drivers.clone(),
+        }
+    }
+
+    /// The drivers of the kernel; none when only clients are asked for, or a device someone owns.
+    #[must_use]
+    pub fn token_clients(&self) -> Vec<TokenClient> {
+        match (self.token_drivers.is_empty(), self.drivers.is_empty() && self.target.is_none()) {
+            (true, true) => TokenClient::ALL.to_vec(),
+            (true, false) => Vec::new(),
+            (false, _) => self.token_drivers.clone(),
+        }
     }
 
     /// Whether everything is played, so that what nobody met is stale.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.only.is_none() && self.case.is_none() && self.replay.is_none() && self.target.is_none()
+        let one = self.case.is_some() || self.token_case.is_some() || self.replay.is_some();
+        self.only.is_none() && !one && self.target.is_none()
     }
 }
 
@@ -137,7 +194,9 @@ mod tests {
         Options::command().debug_assert();
         let options = Options::parse_from(["x", "--driver", "raw", "--seed", "7"]);
         assert_eq!((options.clients(), options.seed, options.cases), (vec![Client::Raw], 7, 200));
-        assert!(options.is_whole());
+        assert!(options.is_whole() && options.token_clients().is_empty());
+        let options = Options::parse_from(["x", "--token-driver", "c-hsm"]);
+        assert_eq!((options.clients(), options.token_clients()), (Vec::new(), vec![TokenClient::CHsm]));
         assert!(Options::try_parse_from(["x", "--user", "alice"]).is_err());
         assert!(
             Options::try_parse_from(["x", "--target", "hsm:4433"]).is_err(),

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::play::{Difference, Step};
+use super::play::Difference;
 
 /// How long shrinking may go on.
 #[derive(Debug, Clone, Copy)]
@@ -23,12 +23,12 @@ impl Default for Budget {
 ///
 /// # Errors
 /// Those of `differs`.
-pub fn shrink(
-    steps: &[Step],
+pub fn shrink<S: Clone>(
+    steps: &[S],
     found: Difference,
     budget: Budget,
-    mut differs: impl FnMut(&[Step]) -> anyhow::Result<Option<Difference>>,
-) -> anyhow::Result<(Vec<Step>, Difference)> {
+    mut differs: impl FnMut(&[S]) -> anyhow::Result<Option<Difference>>,
+) -> anyhow::Result<(Vec<S>, Difference)> {
     let until = Instant::now() + budget.time;
     let mut left = budget.runs;
     let mut best = (steps[..=found.index.min(steps.len() - 1)].to_vec(), found);
@@ -63,7 +63,7 @@ pub fn shrink(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runner::play::Stated;
+    use crate::runner::play::{Stated, Step};
     use crate::scenario::Action;
 
     fn steps(marks: &[u64]) -> Vec<Step> {

@@ -20,8 +20,8 @@ pub fn text(verdicts: &Verdicts, list_methods: bool) -> String {
                 failure.difference.index + 1,
                 failure.difference.text
             );
-            for action in &failure.scenario.actions {
-                text += &format!("    {}\n", serde_json::to_string(action).unwrap_or_default());
+            for step in &failure.steps {
+                text += &format!("    {step}\n");
             }
             for command in &failure.replay {
                 text += &format!("  replay: {command}\n");
@@ -126,7 +126,6 @@ mod tests {
     use crate::driver::npm::Methods;
     use crate::runner::play::Difference;
     use crate::runner::verdict::{Failure, Verdict};
-    use crate::scenario::{Action, Scenario};
 
     pub(crate) fn sample() -> Verdicts {
         let verdict = |client, result| Verdict {
@@ -148,7 +147,7 @@ mod tests {
                 kind: "k".into(),
                 by_case: false,
             },
-            scenario: Scenario { actions: vec![Action::Close { handle: 1 }] },
+            steps: vec![serde_json::json!({ "Close": { "handle": 1 } })],
             replay: vec!["cargo xtask conformance -- --replay x".into()],
         };
         Verdicts {

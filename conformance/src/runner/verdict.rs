@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use super::play::Difference;
 use crate::driver::npm::Methods;
-use crate::scenario::Scenario;
 
 /// Area of the generated scenarios.
 pub const GENERATED: &str = "generated";
@@ -51,8 +50,8 @@ pub enum Outcome {
 pub struct Failure {
     /// The difference.
     pub difference: Difference,
-    /// What is left of the scenario.
-    pub scenario: Scenario,
+    /// What is left of the scenario, step by step.
+    pub steps: Vec<serde_json::Value>,
     /// Commands that show it again.
     pub replay: Vec<String>,
 }

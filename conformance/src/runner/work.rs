@@ -220,7 +220,8 @@ impl Station<'_> {
             )),
             None => replay.push(format!("cargo xtask conformance -- --driver {client} --only '{name}'")),
         }
-        Ok(Failure { difference, scenario, replay })
+        let steps = scenario.actions.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
+        Ok(Failure { difference, steps, replay })
     }
 
     fn store(&self, scenario: &Scenario, name: &str) -> anyhow::Result<PathBuf> {

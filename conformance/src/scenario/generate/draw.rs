@@ -1,10 +1,10 @@
 //! Choices out of one number: the same number always makes the same ones.
 
 /// A source of small choices (SplitMix64).
-pub(super) struct Draw(u64);
+pub(crate) struct Draw(u64);
 
 impl Draw {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -17,28 +17,28 @@ impl Draw {
     }
 
     /// A number below `limit`; 0 when there is none.
-    pub(super) fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.next().checked_rem(limit).unwrap_or_default()
     }
 
     /// True so many times out of a hundred.
-    pub(super) fn chance(&mut self, percent: u64) -> bool {
+    pub(crate) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
     /// One of several.
-    pub(super) fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
+    pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         let index = self.below(items.len() as u64) as usize;
         items.get(index)
     }
 
     /// One of several numbers; the first when there is none.
-    pub(super) fn one<T: Copy + Default>(&mut self, items: &[T]) -> T {
+    pub(crate) fn one<T: Copy + Default>(&mut self, items: &[T]) -> T {
         self.pick(items).copied().unwrap_or_default()
     }
 
     /// So many bytes.
-    pub(super) fn bytes(&mut self, length: usize) -> Vec<u8> {
+    pub(crate) fn bytes(&mut self, length: usize) -> Vec<u8> {
         (0..length).map(|_| self.next() as u8).collect()
     }
 }

@@ -9,7 +9,7 @@ use crate::check::Expect;
 use crate::model::Model;
 
 mod crypto;
-mod draw;
+pub(crate) mod draw;
 mod keys;
 mod people;
 

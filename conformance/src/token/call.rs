@@ -1,0 +1,118 @@
+//! One call of the kernel as every driver can make it, and its answer.
+
+/// What is called. The name is the operation's in the adapter's lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// BLOB as issued, made ready for the driver's kind of key.
+    Import,
+    /// AAL2VerifyPassword: password and challenge in, host code out.
+    Password,
+    /// AAL2VerifySignature: signature and fields; deferred value in, host code out.
+    Signature,
+    /// AAL2VerifyMessageSignature: signature and message; greatest age and deferred value in, confirmation code out.
+    Message,
+    /// AAL2DeriveTokenBlobs: challenge and code; count and format in.
+    Derive,
+    /// AAL2GenerateChallenge: challenge out.
+    Challenge,
+    /// AAL2SyncTokenAndHost: two passwords, each followed by its challenge.
+    Synchronise,
+    /// AAL2ResetTokenInfo.
+    Reset,
+    /// AAL2SetTokenProperty: property and value in.
+    Set,
+    /// AAL2GetTokenProperty for several properties: their numbers in, their values out.
+    Get,
+    /// AAL2ChangeStaticPassword: the PIN twice.
+    SetPin,
+    /// AAL2ResetStaticPassword.
+    ClearPin,
+    /// AAL2Unlock: number in, unlock code out.
+    Unlock,
+    /// AAL2GenMessageActivation1: challenge and three vectors in, message out.
+    FirstMessage,
+    /// AAL2VerifyDeviceCode: challenge and device code in; identifier and type of the device out.
+    DeviceCode,
+    /// AAL2GenMessageActivation2: two vectors, payload key and identifier in; message, number and the instance's BLOBs out.
+    SecondMessage,
+    /// AAL2GenPayloadKeyBlob: message vector in, payload key BLOB out.
+    PayloadKey,
+    /// AAL2GenMessageRequest: payload key, message vector and body in, message out.
+    Request,
+    /// AAL2GenMessageDeactivation: payload key and message vector; instance in, message out.
+    Deactivation,
+}
+
+/// One call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenCall {
+    /// What is called.
+    pub operation: Operation,
+    /// The host's time, seconds since 1970.
+    pub now: u64,
+    /// The kernel parameters behind ParmCount, in the vendor's order.
+    pub parms: [i32; 23],
+    /// BLOBs, as 496 hexadecimal digits.
+    pub blobs: Vec<String>,
+    /// Texts; `None` is a null pointer.
+    pub texts: Vec<Option<String>>,
+    /// Numbers.
+    pub numbers: Vec<i32>,
+}
+
+/// What a call came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reply {
+    /// The return code.
+    pub code: i32,
+    /// The BLOBs as they are now, and behind them those that were made.
+    pub blobs: Vec<String>,
+    /// Texts that came out.
+    pub texts: Vec<String>,
+    /// Numbers that came out.
+    pub numbers: Vec<i32>,
+}
+
+impl Operation {
+    /// Its name in the adapter's lines.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Password => "password",
+            Self::Signature => "signature",
+            Self::Message => "message",
+            Self::Derive => "derive",
+            Self::Challenge => "challenge",
+            Self::Synchronise => "synchronise",
+            Self::Reset => "reset",
+            Self::Set => "set",
+            Self::Get => "get",
+            Self::SetPin => "set-pin",
+            Self::ClearPin => "clear-pin",
+            Self::Unlock => "unlock",
+            Self::FirstMessage => "first-message",
+            Self::DeviceCode => "device-code",
+            Self::SecondMessage => "second-message",
+            Self::PayloadKey => "payload-key",
+            Self::Request => "request",
+            Self::Deactivation => "deactivation",
+        }
+    }
+
+    /// Whether there is an ICSF function for it.
+    #[must_use]
+    pub fn has_icsf(self) -> bool {
+        !matches!(
+            self,
+            Self::Challenge
+                | Self::Synchronise
+                | Self::Reset
+                | Self::Set
+                | Self::Get
+                | Self::SetPin
+                | Self::ClearPin
+                | Self::Unlock
+        )
+    }
+}

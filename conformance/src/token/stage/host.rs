@@ -1,0 +1,507 @@
+//! What the host is asked: passwords, signatures and derivation codes of the devices, and administration.
+
+use bancada_digipass::derive::DerivationFormat;
+use bancada_digipass::encoding::check_digit;
+
+use super::device::Press;
+use super::secrets::name;
+use super::{After, Expect, Prepared, Stage, Submission};
+use crate::token::action::{Action, At, Challenge, From, PinUse, Spoil};
+use crate::token::call::Operation;
+use crate::token::model::parms::place;
+use crate::token::model::password::{Derivation, derive};
+use crate::token::model::signature::Signed;
+use crate::token::model::{Application, Form, Question, Response, Typed, accepted};
+
+/// Properties that tell state (vendor header aal2sdk.h 3.10.1; from 0x101 on ours): USE_COUNT, ERROR_COUNT, SYNC_WINDOWS, DERIVED.
+const ALWAYS: [i32; 4] = [2, 17, 19, 0x10c];
+/// LAST_TIME_USED and LAST_TIME_SHIFT.
+const TIMED: [i32; 2] = [3, 4];
+/// EVENT_VALUE.
+const EVENT: i32 = 18;
+/// TOKEN_STATUS.
+const STATUS: i32 = 14;
+/// PIN_SUPPORTED: 1 on, 2 off.
+const PIN_SUPPORTED: i32 = 6;
+
+impl Stage {
+    /// A device responds, and the host verifies.
+    pub(super) fn respond(&mut self, action: &Action) -> Option<Prepared> {
+        match action {
+            Action::Password { app, device, at, score, spoil, challenge, pin } => {
+                let app = self.app(*app)?;
+                let typed = self.type_password(app, *device, (*at, *score, *spoil), *challenge, *pin)?;
+                self.first(app, Submission::Password(typed))
+            }
+            Action::Sign { app, device, at, score, spoil, fields, later } => {
+                let app = self.app(*app)?;
+                let fields = (1..=*fields).map(|field| format!("{}", field * 1111 % 100_000)).collect();
+                let question = Question::Fields(fields);
+                let signed = self.sign(app, *device, (*at, *score, *spoil), question, *later)?;
+                self.first(app, Submission::Signature(signed))
+            }
+            Action::SignMessage { app, device, at, score, spoil, expiration } => {
+                let app = self.app(*app)?;
+                let (message, made) = self.office.as_ref()?.message.clone()?;
+                let question = Question::Message(message);
+                let signed = self.sign(app, *device, (*at, *score, *spoil), question, 0)?;
+                self.first(app, Submission::Message { signed, made, expiration: *expiration })
+            }
+            Action::Derive { app, count, device, at, fingerprint, hex, spoil } => {
+                let app = self.app(*app)?;
+                self.derive(app, *count, *device, *at, (*fingerprint, *hex), *spoil)
+            }
+            Action::Synchronise { app, device, steps, gap, wrong } => {
+                let app = self.app(*app)?;
+                self.synchronise(app, *device, (*steps, *gap), *wrong)
+            }
+            _ => None,
+        }
+    }
+
+    fn first(&mut self, app: usize, submission: Submission) -> Option<Prepared> {
+        self.history.push((app, submission.clone()));
+        self.submit(app, &submission)
+    }
+
+    /// Hands something to the host, and lets the model judge it.
+    pub(super) fn submit(&mut self, app: usize, submission: &Submission) -> Option<Prepared> {
+        let (operation, response, texts, numbers, code) = match submission {
+            Submission::Password(typed) => {
+                let code = self.judge(app, |model, host| model.verify_password(host, typed));
+                let mut text = format!("{}{}", typed.pin, typed.response.text);
+                if let Some((new, again)) = &typed.new_pin {
+                    text += &format!("{new}{again}");
+                }
+                (Operation::Password, &typed.response, vec![Some(text), typed.challenge.clone()], vec![], code)
+            }
+            Submission::Signature(signed) => {
+                let code = self.judge(app, |model, host| model.verify_signature(host, signed));
+                let mut texts = vec![Some(signed.response.text.clone())];
+                if let Question::Fields(fields) = &signed.question {
+                    texts.extend(fields.iter().cloned().map(Some));
+                }
+                let deferred = i32::try_from(signed.deferred).ok()?;
+                (Operation::Signature, &signed.response, texts, vec![deferred], code)
+            }
+            Submission::Message { signed, made, expiration } => {
+                let code = self.judge(app, |model, host| {
+                    model.verify_message(host, signed, *made, i64::from(*expiration))
+                });
+                let Question::Message(message) = &signed.question else { return None };
+                let texts = vec![Some(signed.response.text.clone()), Some(message.clone())];
+                (Operation::Message, &signed.response, texts, vec![*expiration, 0], code)
+            }
+            Submission::Derivation { derivation, code, count, hex } => {
+                return self.bind(app, derivation, code, *count, *hex);
+            }
+        };
+        let text = (code == accepted(response.score)).then(|| response.host_code.clone());
+        let call = self.call(operation, &[app], texts, numbers);
+        Some(Prepared { call, expect: Expect { code, text, numbers: None }, after: After::Apps(vec![app]) })
+    }
+
+    fn type_password(
+        &mut self,
+        app: usize,
+        device: usize,
+        (at, score, spoil): (At, u8, Spoil),
+        challenge: Challenge,
+        pin: PinUse,
+    ) -> Option<Typed> {
+        let model = &self.apps.get(app)?.model;
+        let (answered, passed) = challenges(model, challenge);
+        let question = answered.map_or(Question::None, Question::Challenge);
+        let asked = model.traits.pin && model.pin.enabled;
+        let known = model.pin.text.clone();
+        let mut response = self.response(app, device, (at, score), &question, (self.now as i64, false))?;
+        let mut form = self.spoil(app, &mut response, spoil);
+        let changed = |number: u16| format!("{:05}", u32::from(number) + 10_000);
+        let (pin, new_pin) = match pin {
+            _ if !asked => (String::new(), None),
+            PinUse::Right => (known, None),
+            PinUse::Wrong => ("9".repeat(known.len()), None),
+            PinUse::Change(number) => (known, Some((changed(number), changed(number)))),
+            PinUse::Differ => (known, Some(("12345".to_owned(), "54321".to_owned()))),
+        };
+        // Where a PIN and a new one may stand, a length that is wrong is read as something else.
+        if asked && form == Form::Long || new_pin.is_some() && form == Form::Short {
+            form = Form::Whole;
+            response = self.last.clone()?;
+        }
+        Some(Typed { pin, response, form, new_pin, challenge: passed })
+    }
+
+    /// A response of a device where an action says, for a host that looks around a time.
+    fn response(
+        &mut self,
+        app: usize,
+        device: usize,
+        (at, score): (At, u8),
+        question: &Question,
+        (time, signature): (i64, bool),
+    ) -> Option<Response> {
+        let host = self.host();
+        let model = &self.apps.get(app)?.model;
+        let signs = matches!(question, Question::Fields(_) | Question::Message(_));
+        if !(if signs { model.traits.signatures } else { model.traits.passwords }) {
+            return None;
+        }
+        let pieces = model.pieces(host, time, signature);
+        let piece = pieces.get(usize::from(at.piece) % pieces.len())?;
+        let last = if signature { model.signature_step } else { model.password_step };
+        let from = match at.from {
+            From::Low => piece.middle - piece.reach,
+            From::High => piece.middle + piece.reach,
+            From::Last if last > 0 => last,
+            From::Middle | From::Last => piece.middle,
+        };
+        let online = !signature || matches!(host.parms.online(), 1 | 2);
+        let around = (!online).then_some(model.next_event - 1);
+        let event = if at.edge { model.events(host, around).1 } else { model.next_event };
+        let press = Press {
+            place: model.owner.0,
+            step_s: model.traits.step_s,
+            step: (from + at.steps).max(1),
+            event: event + at.events,
+            events: model.traits.events,
+            now: self.now as i64,
+            score: if self.scores(app) { score & 7 } else { 0 },
+            question,
+        };
+        let device = device.checked_rem(self.devices.len())?;
+        let response = self.devices.get_mut(device)?.press(&press)?;
+        self.last = Some(response.clone());
+        Some(response)
+    }
+
+    /// Puts an error into a response.
+    fn spoil(&self, app: usize, response: &mut Response, spoil: Spoil) -> Form {
+        let seat = &self.apps[app];
+        if spoil.wrong {
+            response.wrong = true;
+            response.text = another(&response.text, seat.check_digit, seat.model.traits.hex);
+        }
+        let text = &mut response.text;
+        match spoil.form {
+            Form::Whole => return Form::Whole,
+            Form::Mistyped if !seat.check_digit => return Form::Whole,
+            Form::Mistyped => {
+                let last = text.pop().and_then(|digit| digit.to_digit(10)).unwrap_or_default();
+                *text += &((last + 1) % 10).to_string();
+            }
+            Form::Short => {
+                text.pop();
+            }
+            Form::Long => text.push('1'),
+            Form::Letter => {
+                text.replace_range(1..2, "x");
+            }
+        }
+        response.wrong = true;
+        spoil.form
+    }
+
+    fn sign(
+        &mut self,
+        app: usize,
+        device: usize,
+        (at, score, spoil): (At, u8, Spoil),
+        question: Question,
+        later: i64,
+    ) -> Option<Signed> {
+        let traits = &self.apps.get(app)?.model.traits;
+        let (now, next) = (self.now as i64, self.apps[app].model.next_event);
+        let deferred = match later {
+            0 => 0,
+            _ if traits.events => (next + later).max(1),
+            _ if traits.step_s > 0 => now - later * traits.step_s,
+            _ => 1,
+        };
+        let time = if deferred != 0 && !traits.events { deferred } else { now };
+        let mut response = self.response(app, device, (at, score), &question, (time, true))?;
+        let form = self.spoil(app, &mut response, spoil);
+        Some(Signed { response, form, question, deferred })
+    }
+
+    fn derive(
+        &mut self,
+        app: usize,
+        count: usize,
+        device: usize,
+        at: At,
+        (fingerprint, hex): (u8, bool),
+        spoil: Spoil,
+    ) -> Option<Prepared> {
+        let host = self.host();
+        let model = &self.apps.get(app)?.model;
+        let (answered, challenge) = challenges(model, Challenge::Least);
+        let question = answered.map_or(Question::None, Question::Challenge);
+        if self.office.is_some() || !model.traits.passwords {
+            return None;
+        }
+        let piece = *model.pieces(host, host.now, false).first()?;
+        let press = Press {
+            place: model.owner.0,
+            step_s: model.traits.step_s,
+            step: (piece.middle + at.steps).max(1),
+            event: model.next_event + at.events.max(0),
+            events: model.traits.events,
+            now: host.now,
+            score: 0,
+            question: &question,
+        };
+        let fingerprint = format!("device {fingerprint}");
+        let format = if hex { DerivationFormat::Hex } else { DerivationFormat::Decimal };
+        let base = if hex || model.traits.hex { 16 } else { 10 };
+        let device = device.checked_rem(self.devices.len())?;
+        let (mut code, mut response) = self.devices.get_mut(device)?.derive(&press, &fingerprint, format)?;
+        let mistyped = spoil.form == Form::Mistyped;
+        if spoil.wrong {
+            let body = another(&code[..code.len() - 1], false, self.apps[app].model.traits.hex);
+            code = format!("{body}{}", char::from(check_digit(body.as_bytes(), base)?));
+            response.wrong = true;
+        }
+        if mistyped {
+            let last = code.pop()?.to_digit(base)?;
+            code.push(char::from_digit((last + 1) % base, base)?.to_ascii_uppercase());
+        }
+        let derivation = Derivation { response, mistyped, challenge };
+        let count = 1 + count % self.apps.len();
+        self.first(app, Submission::Derivation { derivation, code, count, hex })
+    }
+
+    /// Applications from `app` on, counted round, are bound.
+    fn bind(
+        &mut self,
+        app: usize,
+        derivation: &Derivation,
+        code: &str,
+        count: usize,
+        hex: bool,
+    ) -> Option<Prepared> {
+        let places: Vec<usize> = (0..count).map(|next| (app + next) % self.apps.len()).collect();
+        let mut models: Vec<Application> = places.iter().map(|place| self.apps[*place].model.clone()).collect();
+        let mut borrowed: Vec<&mut Application> = models.iter_mut().collect();
+        let expected = derive(&mut borrowed, self.host(), derivation);
+        let texts = vec![derivation.challenge.clone(), Some(code.to_owned())];
+        let call = self.call(Operation::Derive, &places, texts, vec![count as i32, i32::from(hex)]);
+        for (place, model) in places.iter().zip(models) {
+            self.apps[*place].model = model;
+        }
+        Some(Prepared {
+            call,
+            expect: Expect { code: expected, ..Expect::default() },
+            after: After::Apps(places),
+        })
+    }
+
+    fn synchronise(
+        &mut self,
+        app: usize,
+        device: usize,
+        (steps, gap): (i64, i64),
+        wrong: bool,
+    ) -> Option<Prepared> {
+        let host = self.host();
+        let model = self.apps.get(app)?.model.clone();
+        // Both ways the search goes at least as far as the synchronisation window; beyond, the rules leave it open.
+        let (sync_s, _) = host.parms.sync();
+        let most = sync_s / model.traits.step_s.max(1) / 2;
+        if !model.traits.passwords || model.traits.step_s > 0 && model.traits.events || steps.abs() > most {
+            return None;
+        }
+        let (answered, challenge) = challenges(&model, Challenge::Least);
+        let question = answered.map_or(Question::None, Question::Challenge);
+        let middle = model.step_of(host.now + host.parms.adjust_s());
+        let device = device.checked_rem(self.devices.len())?;
+        let mut press = Press {
+            place: model.owner.0,
+            step_s: model.traits.step_s,
+            step: middle + steps,
+            event: model.next_event,
+            events: model.traits.events,
+            now: host.now,
+            score: 0,
+            question: &question,
+        };
+        let first = self.devices.get_mut(device)?.press(&press)?;
+        press.step += gap;
+        press.event = first.event + gap;
+        let mut second = self.devices.get_mut(device)?.press(&press)?;
+        if wrong {
+            second.wrong = true;
+            second.text = another(&second.text, self.apps[app].check_digit, model.traits.hex);
+        }
+        let code = self.judge(app, |model, host| model.synchronise(host, &first, &second));
+        let texts = vec![Some(first.text), challenge.clone(), Some(second.text), challenge];
+        let call = self.call(Operation::Synchronise, &[app], texts, Vec::new());
+        Some(Prepared { call, expect: Expect { code, ..Expect::default() }, after: After::Apps(vec![app]) })
+    }
+
+    /// Administration of one application.
+    pub(super) fn administer(&mut self, action: &Action) -> Option<Prepared> {
+        let plain = |stage: &Self, operation, app: usize, texts, numbers, code| {
+            let call = stage.call(operation, &[app], texts, numbers);
+            let expect = Expect { code, ..Expect::default() };
+            Some(Prepared { call, expect, after: After::Apps(vec![app]) })
+        };
+        match action {
+            Action::MakeChallenge { app } => {
+                let app = self.app(*app)?;
+                let model = &self.apps[app].model;
+                let code = match (model.enabled, model.traits.challenge_allowed) {
+                    (false, _) => 208,
+                    (true, false) => 137,
+                    (true, true) => 0,
+                };
+                let call = self.call(Operation::Challenge, &[app], Vec::new(), Vec::new());
+                let expect = Expect { code, ..Expect::default() };
+                Some(Prepared { call, expect, after: After::Challenge(app) })
+            }
+            Action::Reset { app } => {
+                let app = self.app(*app)?;
+                self.apps[app].model.reset();
+                plain(self, Operation::Reset, app, Vec::new(), Vec::new(), 0)
+            }
+            Action::Status { app, enabled } => {
+                let app = self.app(*app)?;
+                self.apps[app].model.enabled = *enabled;
+                plain(self, Operation::Set, app, Vec::new(), vec![STATUS, i32::from(*enabled)], 0)
+            }
+            Action::SetPin { .. } | Action::ClearPin { .. } | Action::PinEnabled { .. } => self.pin(action),
+            Action::Unlock { app, device, number } => self.unlock(self.app(*app)?, *device, *number),
+            Action::Inspect { app } => self.inspect(self.app(*app)?),
+            Action::OtherVector { app } if !self.service => {
+                let app = self.app(*app)?;
+                let mut prepared =
+                    plain(self, Operation::Password, app, vec![Some("1".into()), None], Vec::new(), 412)?;
+                prepared.call.parms[place::DERIVE_VECTOR] ^= 1;
+                Some(prepared)
+            }
+            _ => None,
+        }
+    }
+
+    fn pin(&mut self, action: &Action) -> Option<Prepared> {
+        let (app, operation, texts, numbers) = match action {
+            Action::SetPin { app, pin } => {
+                let pin = format!("{:04}", pin % 10_000);
+                (self.app(*app)?, Operation::SetPin, vec![Some(pin.clone()), Some(pin)], Vec::new())
+            }
+            Action::ClearPin { app } => (self.app(*app)?, Operation::ClearPin, Vec::new(), Vec::new()),
+            Action::PinEnabled { app, enabled } => {
+                let value = if *enabled { 1 } else { 2 };
+                (self.app(*app)?, Operation::Set, Vec::new(), vec![PIN_SUPPORTED, value])
+            }
+            _ => return None,
+        };
+        let model = &mut self.apps[app].model;
+        // Switching off what is not there is left open by the rules.
+        if !model.traits.pin && operation == Operation::Set {
+            return None;
+        }
+        let code = if model.traits.pin { 0 } else { 19_001 };
+        match action {
+            Action::SetPin { .. } if code == 0 => {
+                model.pin.text = texts.first().cloned().flatten().unwrap_or_default();
+                model.pin.change_forced = false;
+            }
+            Action::ClearPin { .. } if code == 0 => {
+                model.pin.text.clear();
+                model.pin.change_forced = true;
+            }
+            Action::PinEnabled { enabled, .. } => model.pin.enabled = *enabled,
+            _ => {}
+        }
+        let call = self.call(operation, &[app], texts, numbers);
+        Some(Prepared { call, expect: Expect { code, ..Expect::default() }, after: After::Apps(vec![app]) })
+    }
+
+    fn unlock(&mut self, app: usize, device: usize, number: u32) -> Option<Prepared> {
+        let model = &self.apps[app].model;
+        let device = device.checked_rem(self.devices.len())?;
+        let device = self.devices.get_mut(device)?;
+        let number = format!("{:08}", number % 100_000_000);
+        let same = device.bound == model.bound && device.instance == model.owner.1;
+        let (code, text) = if model.traits.unlock {
+            let name = name(model.owner.0);
+            let prompt = bancada_digipass::authenticator::Prompt {
+                application: Some(&name),
+                now: self.now,
+                score: 0,
+            };
+            let shown = device.authenticator.unlock_code(&prompt, &number).ok();
+            (0, shown.filter(|_| same))
+        } else {
+            (138, None)
+        };
+        let call = self.call(Operation::Unlock, &[app], vec![Some(number)], Vec::new());
+        Some(Prepared { call, expect: Expect { code, text, numbers: None }, after: After::Apps(vec![app]) })
+    }
+
+    fn inspect(&self, app: usize) -> Option<Prepared> {
+        let model = &self.apps[app].model;
+        let mut asked = ALWAYS.to_vec();
+        let mut numbers = vec![
+            model.uses.try_into().ok()?,
+            i32::from(model.errors),
+            i32::from(model.waiting),
+            i32::from(model.bound.is_some()),
+        ];
+        if model.traits.step_s > 0 {
+            asked.extend(TIMED);
+            numbers.push(i32::try_from(model.last_used).ok()?);
+            numbers.push(i32::try_from(model.deviation).ok()?);
+        }
+        if model.traits.events {
+            asked.push(EVENT);
+            numbers.push(i32::try_from(model.next_event).ok()?);
+        }
+        let call = self.call(Operation::Get, &[app], Vec::new(), asked);
+        let expect = Expect { code: 0, text: None, numbers: Some(numbers) };
+        Some(Prepared { call, expect, after: After::Apps(vec![app]) })
+    }
+
+    fn scores(&self, app: usize) -> bool {
+        self.apps[app].score
+    }
+}
+
+/// The challenge the device answers, and the one the host is given.
+fn challenges(model: &Application, challenge: Challenge) -> (Option<String>, Option<String>) {
+    if !model.traits.challenge_allowed {
+        return (None, None);
+    }
+    let own = |number: u8| match model.traits.challenge {
+        true => format!("{:08}", 11_111_111 * u32::from(number % 9 + 1)),
+        false => format!("{:016}", 1_111_111_111_111_111 * u64::from(number % 9 + 1)),
+    };
+    let stored = model.challenge.clone().unwrap_or_else(|| own(0));
+    match challenge {
+        Challenge::Least if !model.traits.challenge => (None, None),
+        Challenge::Least | Challenge::Stored => (Some(stored.clone()), Some(stored)),
+        Challenge::Own(number) => (Some(own(number)), Some(own(number))),
+        Challenge::Crossed => (Some(stored), Some(own(7))),
+        Challenge::Missing => (Some(stored), None),
+    }
+}
+
+/// Another response of the same form.
+fn another(text: &str, check: bool, hex: bool) -> String {
+    let mut digits = text.as_bytes().to_vec();
+    if check {
+        digits.pop();
+    }
+    if let Some(digit) = digits.get_mut(3) {
+        *digit = match *digit {
+            b'9' if hex => b'A',
+            b'9' | b'F' => b'0',
+            other => other + 1,
+        };
+    }
+    if check {
+        digits.extend(check_digit(&digits, 10));
+    }
+    String::from_utf8_lossy(&digits).into_owned()
+}
