@@ -104,7 +104,7 @@ fn payload_key(bytes: &[u8]) {
     let cx = context(&params, NOW);
     drop(format!("{blob:?}"));
     drop(gen_message_request(&cx, &blob, Some(vector(Protection::Encrypted).as_bytes()), None));
-    drop(bancada_digipass::message::migrate_payload_key_blob(&cx, &cx, &mut blob));
+    let _ = bancada_digipass::message::migrate_payload_key_blob(&cx, &cx, &mut blob);
 }
 
 /// A form: a vector, a message under a static vector, or a body that is sealed first.
