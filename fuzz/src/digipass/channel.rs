@@ -222,3 +222,23 @@ fn licence(input: &mut Input<'_>) {
         device.complete(&made.message).expect("the device the licence was told of");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Messages sealed here are opened by the kernel.
+    #[test]
+    fn seals_are_the_kernels() {
+        let (vector, definition) = (static_vector(), &definitions()[0]);
+        let data = derive(&*vector.master_key, "bancada digipass activation data 1", &[SERIAL.as_bytes()]);
+        let key = derive(&data, "bancada digipass shared secret 1", &[b"shared"]);
+        let mut body = vec![1];
+        body.extend_from_slice(&definition.owner.application);
+        body.extend([0, 0, 0, 0, definition.key.len() as u8]);
+        body.extend_from_slice(&definition.key);
+        let message = seal(5, 0, &key, &body);
+        let device = Authenticator::activate(&vector.to_hex(), &message, b"shared").unwrap();
+        assert_eq!(device.applications(), ["RO"]);
+    }
+}

@@ -83,3 +83,18 @@ fn many_rounds(text: &str) -> bool {
         digits.bytes().take_while(u8::is_ascii_digit).count() > 4
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The check values are those of the product.
+    #[test]
+    fn checks_are_the_products() {
+        let file = ImportFile { tokens: vec![super::super::definitions()], ..ImportFile::default() };
+        let text = write_dpx(&file, &TRANSPORT_KEY, &mut SeededRandom::from_u64(4)).unwrap();
+        let body = text.splitn(3, '\n').nth(2).unwrap();
+        let body = &body[..body.rfind("DE ").unwrap()];
+        assert_eq!(read_dpx(&with_checks(body), &TRANSPORT_KEY).unwrap().tokens[0].len(), 5);
+    }
+}

@@ -122,3 +122,22 @@ pub(crate) fn text(bytes: &[u8]) -> &str {
         Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is computed here is what the kernel computes; else the fuzzer would not get behind the checksums.
+    #[test]
+    fn checksums_are_the_kernels() {
+        let params = KernelParams { derive_vector: 3, ..KernelParams::default() };
+        for definition in definitions() {
+            let blob = definition.blob(&context(&params, NOW)).unwrap();
+            let inner = bancada_digipass::encoding::from_base64(&blob.as_bytes()[24..]).unwrap();
+            let mut sealed = [0; 80];
+            sealed[16..16 + definition.key.len()].copy_from_slice(&definition.key);
+            let header = blob.as_bytes().first_chunk().unwrap();
+            assert!(reseal(header, inner.first_chunk().unwrap(), &sealed, &params) == blob);
+        }
+    }
+}
