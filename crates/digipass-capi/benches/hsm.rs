@@ -177,6 +177,9 @@ fn context<'a>(service: &'a Counting, params: &'a KernelParams) -> Context<'a> {
     Context { now: NOW, params, sealing }
 }
 
+/// A function of the interface, called once.
+type Function<'a> = (&'a str, Box<dyn FnMut() + 'a>);
+
 /// The child: every function beside the requests it makes.
 fn measure() {
     let certificate = std::env::var(CERTIFICATE).unwrap();
@@ -190,7 +193,7 @@ fn measure() {
     let material = Material::new();
     let key = CString::new("STORAGE.KEY").unwrap();
     let key = key.as_ptr();
-    let mut functions: [(&str, Box<dyn FnMut() + '_>); 3] = [
+    let mut functions: [Function<'_>; 3] = [
         ("AAL2VerifyPasswordICSF", Box::new(|| password(&material, key))),
         ("AAL2VerifyMessageSignatureICSF", Box::new(|| message(&material, key))),
         ("AAL2DeriveTokenBlobsICSF, 8 BLOBs", Box::new(|| derivation(&material, key))),

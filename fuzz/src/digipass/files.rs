@@ -67,6 +67,7 @@ pub fn pskc(data: &[u8]) {
         _ if many_rounds(text) => return,
         _ => PskcKey::Passphrase(PASSPHRASE),
     };
+    // An XML node takes more memory than the few bytes it is written in.
     let Ok(file) = bounded(8 * text.len(), || read_pskc(text, key)) else { return };
     drop(format!("{:?}", file.skipped));
     let tokens: Vec<Definition> = file.tokens.into_iter().map(|token| token.definition).collect();
