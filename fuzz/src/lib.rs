@@ -9,6 +9,7 @@
 pub mod cipher;
 pub mod client;
 pub mod device;
+pub mod digipass;
 mod input;
 pub mod keys;
 mod memory;
@@ -48,6 +49,14 @@ pub const DECODERS: &[(&str, Decoder)] = &[
     ("cbc_record", tls::cbc_record),
     ("identity", tls::identity),
     ("seed_file", seed_file::seed_file),
+    ("digipass_blob", digipass::blob::blob),
+    ("digipass_dpx", digipass::files::dpx),
+    ("digipass_pskc", digipass::files::pskc),
+    ("digipass_message", digipass::channel::message),
+    ("digipass_activation", digipass::channel::activation),
+    ("digipass_derivation", digipass::device::derivation),
+    ("digipass_authenticator", digipass::device::authenticator),
+    ("digipass_capi", digipass::capi::entry_points),
 ];
 
 /// Feeds one decoder, chosen by the first byte.

@@ -14,6 +14,10 @@ const ALL: &str = "all";
 const SEEDS: &str = "fuzz/seeds.toml";
 /// Words the fuzzer puts into its inputs.
 const DICTIONARY: &str = "fuzz/dictionary.txt";
+/// The named keys behind the functions of the C library that use an HSM.
+const KEYS: &str = "fuzz/keys.txt";
+/// The time those functions take it to be, so that an input always does the same.
+const TIME: &str = "1700000000";
 /// Seconds after which one input counts as a hang. The slowest that is right takes well under one.
 const TIMEOUT: u32 = 60;
 
@@ -36,6 +40,7 @@ pub(crate) fn run_target(workspace: &Workspace, args: &FuzzArgs) -> anyhow::Resu
     let mut fuzz = workspace.cargo(["fuzz", "run", &args.target, "--"]);
     fuzz.arg(format!("-max_total_time={seconds}")).arg(format!("-timeout={TIMEOUT}"));
     fuzz.arg(format!("-dict={}", workspace.root().join(DICTIONARY).display()));
+    fuzz.env("BANCADA_DIGIPASS_KEYS", workspace.root().join(KEYS)).env("BANCADA_DIGIPASS_TIME", TIME);
     run(fuzz.env("RUSTC_BOOTSTRAP", "1")).with_context(|| {
         format!(
             "a found input is in fuzz/artifacts/{0}; `RUSTC_BOOTSTRAP=1 cargo fuzz run {0} FILE` replays it",

@@ -119,11 +119,11 @@ impl Stage {
     /// Takes what a call of the licence brought.
     pub(super) fn take_licence(&mut self, due: &Due, reply: &Reply) -> Result<(), String> {
         let Some(mut office) = self.office.take() else { return Ok(()) };
-        if let (Some(blob), false) = (reply.blobs.first(), matches!(due, Due::Request | Due::Deactivation(_))) {
+        if let (Some(blob), false) = (reply.blobs.first(), matches!(due, Due::Request | Due::Deactivation(_)))
+        {
             office.blob.clone_from(blob);
         }
-        let result =
-            if reply.code == 0 { self.office_reply(&mut office, *due, reply) } else { Ok(()) };
+        let result = if reply.code == 0 { self.office_reply(&mut office, *due, reply) } else { Ok(()) };
         self.office = Some(office);
         result
     }
@@ -138,7 +138,10 @@ impl Stage {
             }
             Due::DeviceCode => {
                 if reply.numbers.first() != Some(&i32::from(office.device_type)) {
-                    return Err(format!("the device has type {}, not {:?}", office.device_type, reply.numbers));
+                    return Err(format!(
+                        "the device has type {}, not {:?}",
+                        office.device_type, reply.numbers
+                    ));
                 }
                 office.device_id = text;
             }

@@ -31,6 +31,8 @@ pub mod arg;
 pub mod cobol;
 pub mod derive;
 pub mod dpx;
+#[cfg(any(test, feature = "harness"))]
+pub mod harness;
 pub mod info;
 pub mod layout;
 pub mod manage;
