@@ -80,7 +80,7 @@ impl Application {
         }
         self.learn_deviation(host, host.now, response.step);
         if self.traits.step_s > 0 {
-            self.password_step = response.step;
+            self.password_step = self.password_step.max(response.step);
         }
         if self.traits.events {
             self.next_event = response.event + 1;
@@ -88,14 +88,16 @@ impl Application {
         self.last_used = host.now;
         self.waiting = false;
         self.mark = Some((response.text.clone(), question.clone()));
-        if *question != Question::None {
-            self.challenge = None;
-        }
+        self.challenge = None;
         self.succeed();
         Ok(accepted(response.score))
     }
 
     fn is_replay(&self, host: Host<'_>, response: &Response, question: &Question) -> bool {
+        // Where there are events, they alone tell old from new.
+        if self.traits.events {
+            return false;
+        }
         let check = host.parms.check_challenge();
         let again = self.mark.as_ref() == Some(&(response.text.clone(), question.clone()));
         if *question == Question::None {

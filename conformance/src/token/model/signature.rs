@@ -69,7 +69,7 @@ impl Application {
             return Err(self.fail(1));
         }
         self.chronology(mode, signed)?;
-        self.learn(host, signed, online);
+        self.learn(host, signed, mode);
         Ok(accepted(response.score))
     }
 
@@ -86,28 +86,30 @@ impl Application {
         let response = &signed.response;
         let again = self.mark.as_ref() == Some(&(response.text.clone(), signed.question.clone()));
         let timed = self.traits.step_s > 0;
+        let same_step = !timed || response.step == self.signature_step;
         let online = mode == 1 || mode == 2;
-        if timed && online {
-            if response.step < self.signature_step {
-                return Err(self.fail(206));
-            }
-            if response.step == self.signature_step && (mode == 2 || again) {
-                return Err(self.fail(204));
-            }
-        } else if again && mode != 0 {
+        // Where there are events, they alone tell old from new.
+        if online && self.traits.events {
+            return Ok(());
+        }
+        if online && timed && response.step < self.signature_step {
+            return Err(self.fail(206));
+        }
+        if mode == 2 && timed && same_step || mode != 0 && again && same_step {
             return Err(self.fail(204));
         }
         Ok(())
     }
 
-    fn learn(&mut self, host: Host<'_>, signed: &Signed, online: bool) {
+    fn learn(&mut self, host: Host<'_>, signed: &Signed, mode: i64) {
         let response = &signed.response;
-        if online || self.waiting && signed.deferred == 0 {
+        if mode == 1 || mode == 2 || self.waiting && signed.deferred == 0 {
             self.learn_deviation(host, host.now, response.step);
             self.waiting = false;
         }
-        if online {
+        if mode != 0 {
             self.last_used = host.now;
+            self.mark = Some((response.text.clone(), signed.question.clone()));
             if self.traits.step_s > 0 {
                 self.signature_step = response.step;
             }
@@ -115,7 +117,6 @@ impl Application {
         if self.traits.events {
             self.next_event = self.next_event.max(response.event + 1);
         }
-        self.mark = Some((response.text.clone(), signed.question.clone()));
         self.succeed();
     }
 }
