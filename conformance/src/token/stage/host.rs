@@ -31,21 +31,21 @@ impl Stage {
             Action::Password { app, device, at, score, spoil, challenge, pin } => {
                 let app = self.app(*app)?;
                 let typed = self.type_password(app, *device, (*at, *score, *spoil), *challenge, *pin)?;
-                self.first(app, Submission::Password(typed))
+                self.first(app, &Submission::Password(typed))
             }
             Action::Sign { app, device, at, score, spoil, fields, later } => {
                 let app = self.app(*app)?;
                 let fields = (1..=*fields).map(|field| format!("{}", field * 1111 % 100_000)).collect();
                 let question = Question::Fields(fields);
                 let signed = self.sign(app, *device, (*at, *score, *spoil), question, *later)?;
-                self.first(app, Submission::Signature(signed))
+                self.first(app, &Submission::Signature(signed))
             }
             Action::SignMessage { app, device, at, score, spoil, expiration } => {
                 let app = self.app(*app)?;
                 let (message, made) = self.office.as_ref()?.message.clone()?;
                 let question = Question::Message(message);
                 let signed = self.sign(app, *device, (*at, *score, *spoil), question, 0)?;
-                self.first(app, Submission::Message { signed, made, expiration: *expiration })
+                self.first(app, &Submission::Message { signed, made, expiration: *expiration })
             }
             Action::Derive { app, count, device, at, fingerprint, hex, spoil } => {
                 let app = self.app(*app)?;
@@ -59,9 +59,9 @@ impl Stage {
         }
     }
 
-    fn first(&mut self, app: usize, submission: Submission) -> Option<Prepared> {
+    fn first(&mut self, app: usize, submission: &Submission) -> Option<Prepared> {
         self.history.push((app, submission.clone()));
-        self.submit(app, &submission)
+        self.submit(app, submission)
     }
 
     /// Hands something to the host, and lets the model judge it.
@@ -274,7 +274,7 @@ impl Stage {
         }
         let derivation = Derivation { response, mistyped, challenge };
         let count = 1 + count % self.apps.len();
-        self.first(app, Submission::Derivation { derivation, code, count, hex })
+        self.first(app, &Submission::Derivation { derivation, code, count, hex })
     }
 
     /// Applications from `app` on, counted round, are bound.

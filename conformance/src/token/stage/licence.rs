@@ -152,10 +152,10 @@ impl Stage {
                 let own = office.payload_key.is_some() && self.devices[place].instance > 0;
                 let obeyed = self.devices[place].authenticator.deactivate(&text.unwrap_or_default());
                 // A device activated before there was a payload key has none, and obeys nobody.
-                if let (Err(code), true) = (obeyed, own && self.devices[place].bound.is_none()) {
-                    if code.0 != 19_003 {
-                        return Err(format!("the device does not obey: {}", code.text()));
-                    }
+                if let (Err(code), true) = (obeyed, own && self.devices[place].bound.is_none())
+                    && code.0 != 19_003
+                {
+                    return Err(format!("the device does not obey: {}", code.text()));
                 }
             }
         }
