@@ -124,6 +124,7 @@ impl Device {
                 _ => self.authenticator.sign(&prompt, &["1"]),
             };
             wasted.ok()?;
+            self.events[press.place] += 1;
         }
         let (text, host_code) = make(self, &prompt)?;
         let event = next + spare;

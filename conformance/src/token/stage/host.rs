@@ -35,9 +35,14 @@ impl Stage {
             }
             Action::Sign { app, device, at, score, spoil, fields, later } => {
                 let app = self.app(*app)?;
-                let fields = (1..=*fields).map(|field| format!("{}", field * 1111 % 100_000)).collect();
-                let question = Question::Fields(fields);
-                let signed = self.sign(app, *device, (*at, *score, *spoil), question, *later)?;
+                let data: Vec<String> = (1..=*fields).map(|field| format!("{}", field * 1111)).collect();
+                // What no device signs, the host may still be given.
+                let one_field = self.apps[app].model.traits.one_field;
+                let signable = (1..=if one_field { 1 } else { 8 }).contains(fields);
+                let question =
+                    Question::Fields(if signable { data.clone() } else { vec!["1111".to_owned()] });
+                let mut signed = self.sign(app, *device, (*at, *score, *spoil), question, *later)?;
+                signed.question = Question::Fields(data);
                 self.first(app, Submission::Signature(signed))
             }
             Action::SignMessage { app, device, at, score, spoil, expiration } => {
@@ -68,6 +73,13 @@ impl Stage {
     pub(super) fn submit(&mut self, app: usize, submission: &Submission) -> Option<Prepared> {
         let (operation, response, texts, numbers, code) = match submission {
             Submission::Password(typed) => {
+                // A PIN of another length than when it was typed takes the password apart in another way.
+                let model = &self.apps.get(app)?.model;
+                let pin_len = if model.traits.pin && model.pin.enabled { model.pin.text.len() } else { 0 };
+                let asked = model.traits.pin && model.pin.enabled;
+                if typed.pin.len() != pin_len || typed.new_pin.is_some() && !asked {
+                    return None;
+                }
                 let code = self.judge(app, |model, host| model.verify_password(host, typed));
                 let mut text = format!("{}{}", typed.pin, typed.response.text);
                 if let Some((new, again)) = &typed.new_pin {
