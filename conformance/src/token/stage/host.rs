@@ -320,7 +320,9 @@ impl Stage {
         // Both ways the search goes at least as far as the synchronisation window; beyond, the rules leave it open.
         let (sync_s, _) = host.parms.sync();
         let most = sync_s / model.traits.step_s.max(1) / 2;
-        if !model.traits.passwords || model.traits.step_s > 0 && model.traits.events || steps.abs() > most {
+        // So they do for an application with both time and events, or neither.
+        let either = (model.traits.step_s > 0) != model.traits.events;
+        if !model.traits.passwords || !either || steps.abs() > most {
             return None;
         }
         let (answered, challenge) = challenges(&model, Challenge::Least);
