@@ -70,6 +70,5 @@ pub(crate) fn build(workspace: &Workspace, runner: &str) -> anyhow::Result<Progr
 pub(crate) fn start(workspace: &Workspace, programs: &Programs, args: &[String]) -> anyhow::Result<()> {
     let mut runner = workspace.program(&programs.runner);
     runner.args(args).env("BANCADA_SIMULATOR", &programs.simulator).env("BANCADA_AAL2SDK", &programs.library);
-    run(&mut runner)
-        .context("the report above says what failed")
+    run(&mut runner).context("the report above says what failed")
 }

@@ -62,7 +62,10 @@ pub fn run(options: &Options) -> anyhow::Result<Verdicts> {
                 (client.name(), scope.spawn(move || play(*client, options, exceptions, work, board)))
             })
             .collect();
-        for (client, lives) in lives.iter().flat_map(|lives| options.token_clients().into_iter().map(move |client| (client, lives))) {
+        for (client, lives) in lives
+            .iter()
+            .flat_map(|lives| options.token_clients().into_iter().map(move |client| (client, lives)))
+        {
             let board = &board;
             let run = move || {
                 token::run::run(client, options, lives, || simulator(options), board).map(|all| (all, None))

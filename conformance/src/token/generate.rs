@@ -150,11 +150,15 @@ fn parms(draw: &mut Draw, applications: &[Shape]) -> Vec<(usize, i32)> {
 /// A value of a parameter, now and then one out of its range.
 fn value(draw: &mut Draw, which: usize) -> i32 {
     let choices: &[i32] = match which {
-        place::I_TIME_WINDOW | place::S_TIME_WINDOW => &[2, 3, 5, 10, 11, 20, 24, HIGH | 4, HIGH | 10, 0, 1, -1],
+        place::I_TIME_WINDOW | place::S_TIME_WINDOW => {
+            &[2, 3, 5, 10, 11, 20, 24, HIGH | 4, HIGH | 10, 0, 1, -1]
+        }
         place::CHECK_CHALLENGE => &[0, 0, 1, 1, 2, 3, 4, 5],
         place::I_THRESHOLD | place::S_THRESHOLD => &[0, 1, 2, 3, 5, -1],
         place::CHK_INACT_DAYS => &[0, 1, 3, 30, 2000],
-        place::SYNC_WINDOW => &[1, 2, 6, HIGH | 10, HIGH | 45, DISCRETE | 2, DISCRETE | 3, DISCRETE | 6, 0, 61],
+        place::SYNC_WINDOW => {
+            &[1, 2, 6, HIGH | 10, HIGH | 45, DISCRETE | 2, DISCRETE | 3, DISCRETE | 6, 0, 61]
+        }
         place::ON_LINE_SG => &[0, 1, 1, 2, 2, 3, 4],
         place::EVENT_WINDOW => &[10, 11, 20, 25, 9, 2000],
         place::GMT_ADJUST => &[0, 3600, -7200, 90, 60_000],
@@ -219,7 +223,9 @@ fn action(draw: &mut Draw, licensed: bool) -> Action {
             Action::Sign { app, device, at, score, spoil: spoil(draw), fields, later }
         }
         47..=56 => Action::Again { back: draw.below(3) as usize },
-        57..=66 => Action::Advance { seconds: draw.one(&[1, 30, 36, 72, 600, 3600, 90_000, 400_000, 4_000_000]) },
+        57..=66 => {
+            Action::Advance { seconds: draw.one(&[1, 30, 36, 72, 600, 3600, 90_000, 400_000, 4_000_000]) }
+        }
         _ if licensed && draw.chance(60) => licence_action(draw, (app, device), at, score),
         67..=72 => host_action(draw, app),
         73..=78 => Action::Inspect { app },

@@ -124,7 +124,9 @@ impl TokenDriver for CDriver {
 
     fn perform(&mut self, call: &TokenCall) -> Result<Reply, String> {
         let line = line(call, if self.service { self.key } else { "-" });
-        writeln!(self.input, "{line}").and_then(|()| self.input.flush()).map_err(|error| error.to_string())?;
+        writeln!(self.input, "{line}")
+            .and_then(|()| self.input.flush())
+            .map_err(|error| error.to_string())?;
         let answer = self.lines.recv_timeout(Duration::from_secs(TIMEOUT_S)).map_err(|error| {
             format!("the C adapter does not answer to `{}`: {error}", call.operation.name())
         })?;

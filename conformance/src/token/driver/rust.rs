@@ -112,8 +112,7 @@ impl Made<'_> {
                 let fields: Vec<&[u8]> =
                     (1..made.call.texts.len()).map(|place| made.text(place).unwrap_or_default()).collect();
                 let deferred = made.number(0).unsigned_abs();
-                let request =
-                    SignatureRequest { signature: made.text(0), fields: Some(&fields), deferred };
+                let request = SignatureRequest { signature: made.text(0), fields: Some(&fields), deferred };
                 verify_signature(cx, blob, &request)
             }
         })?;
@@ -147,7 +146,8 @@ impl Made<'_> {
                 Operation::Synchronise => {
                     let password =
                         |place| Password { password: made.text(place), challenge: made.text(place + 1) };
-                    sync_token_and_host(cx, blob, &password(0), &password(2)).map(|found: Verified| found.code())
+                    sync_token_and_host(cx, blob, &password(0), &password(2))
+                        .map(|found: Verified| found.code())
                 }
                 Operation::Reset => reset_token_info(cx, blob).map(done),
                 Operation::Set => set_property(cx, blob, made.number(0), i64::from(made.number(1))).map(done),
@@ -217,4 +217,3 @@ impl Made<'_> {
         Ok(ReturnCode::SUCCESS)
     }
 }
-

@@ -37,8 +37,7 @@ impl Application {
             let reach = sync_s / 3600 / 2;
             let mut zones = vec![zone];
             zones.extend((-reach..=reach).filter(|hours| *hours != zone));
-            let piece =
-                |hours: i64| Piece { middle: self.step_of(time + hours * 3600), reach: width / 2 };
+            let piece = |hours: i64| Piece { middle: self.step_of(time + hours * 3600), reach: width / 2 };
             return zones.into_iter().map(piece).collect();
         }
         let steps = if self.waiting {

@@ -114,8 +114,7 @@ impl Device {
     ) -> Option<(String, String, i64)> {
         let name = name(press.place);
         let now = if press.step_s == 0 { press.now } else { press.step * press.step_s + press.step_s / 2 };
-        let prompt =
-            Prompt { application: Some(&name), now: u64::try_from(now).ok()?, score: press.score };
+        let prompt = Prompt { application: Some(&name), now: u64::try_from(now).ok()?, score: press.score };
         let next = *self.events.get(press.place)?;
         let spare = if press.events { (press.event - next).clamp(0, MOST_PRESSES) } else { 0 };
         for _ in 0..spare {

@@ -65,8 +65,9 @@ impl Stage {
     }
 
     fn first(&mut self, app: usize, submission: Submission) -> Option<Prepared> {
-        self.history.push((app, submission.clone()));
-        self.submit(app, &submission)
+        let prepared = self.submit(app, &submission);
+        self.history.push((app, submission));
+        prepared
     }
 
     /// Hands something to the host, and lets the model judge it.
@@ -85,7 +86,13 @@ impl Stage {
                 if let Some((new, again)) = &typed.new_pin {
                     text += &format!("{new}{again}");
                 }
-                (Operation::Password, &typed.response, vec![Some(text), typed.challenge.clone()], vec![], code)
+                (
+                    Operation::Password,
+                    &typed.response,
+                    vec![Some(text), typed.challenge.clone()],
+                    vec![],
+                    code,
+                )
             }
             Submission::Signature(signed) => {
                 let code = self.judge(app, |model, host| model.verify_signature(host, signed));
@@ -293,7 +300,8 @@ impl Stage {
         hex: bool,
     ) -> Option<Prepared> {
         let places: Vec<usize> = (0..count).map(|next| (app + next) % self.apps.len()).collect();
-        let mut models: Vec<Application> = places.iter().map(|place| self.apps[*place].model.clone()).collect();
+        let mut models: Vec<Application> =
+            places.iter().map(|place| self.apps[*place].model.clone()).collect();
         let mut borrowed: Vec<&mut Application> = models.iter_mut().collect();
         let expected = derive(&mut borrowed, self.host(), derivation);
         let texts = vec![derivation.challenge.clone(), Some(code.to_owned())];
@@ -440,11 +448,8 @@ impl Stage {
         let same = device.bound == model.bound && device.instance == model.owner.1;
         let (code, text) = if model.traits.unlock {
             let name = name(model.owner.0);
-            let prompt = bancada_digipass::authenticator::Prompt {
-                application: Some(&name),
-                now: self.now,
-                score: 0,
-            };
+            let prompt =
+                bancada_digipass::authenticator::Prompt { application: Some(&name), now: self.now, score: 0 };
             let shown = device.authenticator.unlock_code(&prompt, &number).ok();
             (0, shown.filter(|_| same))
         } else {

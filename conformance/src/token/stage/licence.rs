@@ -120,11 +120,11 @@ impl Stage {
     /// Takes what a call of the licence brought.
     pub(super) fn take_licence(&mut self, due: &Due, reply: &Reply) -> Result<(), String> {
         let Some(mut office) = self.office.take() else { return Ok(()) };
-        if let (Some(blob), false) = (reply.blobs.first(), matches!(due, Due::Request | Due::Deactivation(_))) {
+        if let (Some(blob), false) = (reply.blobs.first(), matches!(due, Due::Request | Due::Deactivation(_)))
+        {
             office.blob.clone_from(blob);
         }
-        let result =
-            if reply.code == 0 { self.office_reply(&mut office, *due, reply) } else { Ok(()) };
+        let result = if reply.code == 0 { self.office_reply(&mut office, *due, reply) } else { Ok(()) };
         self.office = Some(office);
         result
     }
@@ -139,7 +139,10 @@ impl Stage {
             }
             Due::DeviceCode => {
                 if reply.numbers.first() != Some(&i32::from(office.device_type)) {
-                    return Err(format!("the device has type {}, not {:?}", office.device_type, reply.numbers));
+                    return Err(format!(
+                        "the device has type {}, not {:?}",
+                        office.device_type, reply.numbers
+                    ));
                 }
                 office.device_id = text;
                 office.verified = office.begun();
@@ -148,13 +151,12 @@ impl Stage {
             Due::PayloadKey => office.payload_key = text,
             Due::Request => office.message = Some((text.unwrap_or_default(), self.now as i64)),
             Due::Deactivation(place) => {
-                let own = office.payload_key.is_some() && self.devices[place].instance > 0;
                 let obeyed = self.devices[place].authenticator.deactivate(&text.unwrap_or_default());
                 // A device activated before there was a payload key has none, and obeys nobody.
-                if let (Err(code), true) = (obeyed, own && self.devices[place].bound.is_none()) {
-                    if code.0 != 19_003 {
-                        return Err(format!("the device does not obey: {}", code.text()));
-                    }
+                if let Err(code) = obeyed
+                    && code.0 != 19_003
+                {
+                    return Err(format!("the device does not obey: {}", code.text()));
                 }
             }
         }

@@ -67,9 +67,9 @@ impl Shape {
             pin: self.pin,
             secure_channel: self.secure_channel,
             unlock: self.unlock,
-            hex: words.iter().any(|word| {
-                word.strip_suffix('H').is_some_and(|digits| digits.parse::<u8>().is_ok())
-            }),
+            hex: words
+                .iter()
+                .any(|word| word.strip_suffix('H').is_some_and(|digits| digits.parse::<u8>().is_ok())),
         }
     }
 
