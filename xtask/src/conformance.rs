@@ -1,4 +1,4 @@
-//! `cargo xtask conformance`: build the simulator and the runner, install the vendor's client, and start the run.
+//! `cargo xtask conformance`: build the simulator, the runner and libaal2sdk.so, install the vendor's client, and start the run.
 
 use std::path::PathBuf;
 
@@ -15,11 +15,15 @@ pub(crate) const RUNNER: &str = "bancada-conformance";
 /// The simulator's package and its binary.
 const SIMULATOR: (&str, &str) = ("bancada-simulator", "simulator");
 
+/// The package of the C interface of the Digipass kernel, and its library.
+const LIBRARY: (&str, &str) = ("bancada-digipass-capi", "aal2sdk");
+
 /// The optimised programs a run needs.
 #[derive(Debug)]
 pub(crate) struct Programs {
     simulator: PathBuf,
     runner: PathBuf,
+    library: PathBuf,
 }
 
 /// Builds what is needed and runs the conformance runner with the given arguments.
@@ -28,6 +32,8 @@ pub(crate) struct Programs {
 /// When something does not build, or the runner reports a difference.
 pub(crate) fn run_all(workspace: &Workspace, args: &ConformanceArgs) -> anyhow::Result<()> {
     let programs = build(workspace, RUNNER)?;
+    println!("building {}", LIBRARY.0);
+    run(&mut workspace.cargo(["build", "--release", "--locked", "--package", LIBRARY.0]))?;
     match npm::install(workspace)? {
         Outcome::Skipped(reason) => println!("the vendor's npm client is left out: {reason}"),
         Outcome::Passed | Outcome::PassedWith(_) => {}
@@ -51,15 +57,18 @@ pub(crate) fn build(workspace: &Workspace, runner: &str) -> anyhow::Result<Progr
     run(workspace.cargo(["build", "--release", "--locked"]).args(packages))?;
     let folder = metadata.target_directory.join("release");
     let program = |name: &str| folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    Ok(Programs { simulator: program(SIMULATOR.1), runner: program(runner) })
+    let library = format!("{}{}{}", std::env::consts::DLL_PREFIX, LIBRARY.1, std::env::consts::DLL_SUFFIX);
+    let library = folder.join(library);
+    Ok(Programs { simulator: program(SIMULATOR.1), runner: program(runner), library })
 }
 
-/// Starts what [`build`] has built; the runner finds the simulator through `BANCADA_SIMULATOR`.
+/// Starts what [`build`] has built; the runner finds the simulator through `BANCADA_SIMULATOR`, the C interface of the
+/// Digipass kernel through `BANCADA_AAL2SDK`.
 ///
 /// # Errors
 /// When the runner ends with another code than 0.
 pub(crate) fn start(workspace: &Workspace, programs: &Programs, args: &[String]) -> anyhow::Result<()> {
     let mut runner = workspace.program(&programs.runner);
-    run(runner.args(args).env("BANCADA_SIMULATOR", &programs.simulator))
-        .context("the report above says what failed")
+    runner.args(args).env("BANCADA_SIMULATOR", &programs.simulator).env("BANCADA_AAL2SDK", &programs.library);
+    run(&mut runner).context("the report above says what failed")
 }

@@ -24,7 +24,8 @@ pub struct Options {
     #[arg(long = "driver", value_enum, value_name = "CLIENT")]
     pub drivers: Vec<Client>,
 
-    /// Only what has this text in its area, operation or name; `generated` for the generated scenarios.
+    /// Only what has this text in its area, operation or name; `generated` for the generated scenarios, `digipass` for the
+    /// lives of tokens.
     #[arg(long, value_name = "TEXT")]
     pub only: Option<String>,
 

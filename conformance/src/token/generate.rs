@@ -218,7 +218,7 @@ fn action(draw: &mut Draw, licensed: bool) -> Action {
             Action::Password { app, device, at, score, spoil: spoil(draw), challenge, pin }
         }
         30..=46 => {
-            let fields = draw.one(&[1, 1, 1, 2, 3, 8, 0]);
+            let fields = draw.one(&[1, 1, 1, 2, 3, 8]);
             let later = if draw.chance(75) { 0 } else { draw.one(&[1, 2, 10, 100]) };
             Action::Sign { app, device, at, score, spoil: spoil(draw), fields, later }
         }

@@ -19,7 +19,7 @@ use crate::runner::verdict::{Failure, Outcome, Verdict};
 use crate::target::Target;
 
 /// Area of the report.
-pub const TOKENS: &str = "tokens";
+pub const TOKENS: &str = "digipass";
 
 /// Failures of one driver after which its lives stop: more would say the same.
 const ENOUGH_FAILURES: usize = 5;

@@ -143,7 +143,6 @@ impl Application {
         }
         self.last_used = host.now;
         self.waiting = false;
-        self.mark = Some((second.text.clone(), second.question.clone()));
         self.succeed();
         0
     }

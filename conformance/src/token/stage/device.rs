@@ -86,7 +86,8 @@ impl Device {
             let code = device.authenticator.derivation_code(prompt, bytes, challenge.as_deref(), format);
             code.ok().map(|code| (code, String::new()))
         })?;
-        self.bound = Some(fingerprint.to_owned());
+        // The two formats have different diversifiers.
+        self.bound = Some(format!("{fingerprint} {format:?}"));
         let text = code.get(..code.len().checked_sub(10)?)?.to_owned();
         Some((code, self.response(press, text, String::new(), event)))
     }
@@ -123,6 +124,7 @@ impl Device {
                 _ => self.authenticator.sign(&prompt, &["1"]),
             };
             wasted.ok()?;
+            self.events[press.place] += 1;
         }
         let (text, host_code) = make(self, &prompt)?;
         let event = next + spare;

@@ -31,21 +31,26 @@ impl Stage {
             Action::Password { app, device, at, score, spoil, challenge, pin } => {
                 let app = self.app(*app)?;
                 let typed = self.type_password(app, *device, (*at, *score, *spoil), *challenge, *pin)?;
-                self.first(app, &Submission::Password(typed))
+                self.first(app, Submission::Password(typed))
             }
             Action::Sign { app, device, at, score, spoil, fields, later } => {
                 let app = self.app(*app)?;
-                let fields = (1..=*fields).map(|field| format!("{}", field * 1111 % 100_000)).collect();
-                let question = Question::Fields(fields);
-                let signed = self.sign(app, *device, (*at, *score, *spoil), question, *later)?;
-                self.first(app, &Submission::Signature(signed))
+                let data: Vec<String> = (1..=*fields).map(|field| format!("{}", field * 1111)).collect();
+                // What no device signs, the host may still be given.
+                let one_field = self.apps[app].model.traits.one_field;
+                let signable = (1..=if one_field { 1 } else { 8 }).contains(fields);
+                let question =
+                    Question::Fields(if signable { data.clone() } else { vec!["1111".to_owned()] });
+                let mut signed = self.sign(app, *device, (*at, *score, *spoil), question, *later)?;
+                signed.question = Question::Fields(data);
+                self.first(app, Submission::Signature(signed))
             }
             Action::SignMessage { app, device, at, score, spoil, expiration } => {
                 let app = self.app(*app)?;
                 let (message, made) = self.office.as_ref()?.message.clone()?;
                 let question = Question::Message(message);
                 let signed = self.sign(app, *device, (*at, *score, *spoil), question, 0)?;
-                self.first(app, &Submission::Message { signed, made, expiration: *expiration })
+                self.first(app, Submission::Message { signed, made, expiration: *expiration })
             }
             Action::Derive { app, count, device, at, fingerprint, hex, spoil } => {
                 let app = self.app(*app)?;
@@ -59,15 +64,23 @@ impl Stage {
         }
     }
 
-    fn first(&mut self, app: usize, submission: &Submission) -> Option<Prepared> {
-        self.history.push((app, submission.clone()));
-        self.submit(app, submission)
+    fn first(&mut self, app: usize, submission: Submission) -> Option<Prepared> {
+        let prepared = self.submit(app, &submission);
+        self.history.push((app, submission));
+        prepared
     }
 
     /// Hands something to the host, and lets the model judge it.
     pub(super) fn submit(&mut self, app: usize, submission: &Submission) -> Option<Prepared> {
         let (operation, response, texts, numbers, code) = match submission {
             Submission::Password(typed) => {
+                // A PIN of another length than when it was typed takes the password apart in another way.
+                let model = &self.apps.get(app)?.model;
+                let pin_len = if model.traits.pin && model.pin.enabled { model.pin.text.len() } else { 0 };
+                let asked = model.traits.pin && model.pin.enabled;
+                if typed.pin.len() != pin_len || typed.new_pin.is_some() && !asked {
+                    return None;
+                }
                 let code = self.judge(app, |model, host| model.verify_password(host, typed));
                 let mut text = format!("{}{}", typed.pin, typed.response.text);
                 if let Some((new, again)) = &typed.new_pin {
@@ -274,7 +287,7 @@ impl Stage {
         }
         let derivation = Derivation { response, mistyped, challenge };
         let count = 1 + count % self.apps.len();
-        self.first(app, &Submission::Derivation { derivation, code, count, hex })
+        self.first(app, Submission::Derivation { derivation, code, count, hex })
     }
 
     /// Applications from `app` on, counted round, are bound.
@@ -315,7 +328,9 @@ impl Stage {
         // Both ways the search goes at least as far as the synchronisation window; beyond, the rules leave it open.
         let (sync_s, _) = host.parms.sync();
         let most = sync_s / model.traits.step_s.max(1) / 2;
-        if !model.traits.passwords || model.traits.step_s > 0 && model.traits.events || steps.abs() > most {
+        // So they do for an application with both time and events, or neither.
+        let either = (model.traits.step_s > 0) != model.traits.events;
+        if !model.traits.passwords || !either || steps.abs() > most {
             return None;
         }
         let (answered, challenge) = challenges(&model, Challenge::Least);

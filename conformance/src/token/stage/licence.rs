@@ -24,6 +24,8 @@ pub(super) struct Office {
     pub(super) device_type: u8,
     pub(super) fingerprints: u8,
     pub(super) device_id: Option<String>,
+    /// First message, type and number of the device whose code was verified last.
+    pub(super) verified: Option<(String, u8, u8)>,
     pub(super) payload_key: Option<String>,
     /// The last message to be signed, and when it was made.
     pub(super) message: Option<(String, i64)>,
@@ -43,15 +45,14 @@ pub(super) enum Due {
 
 impl Office {
     fn pending(&self) -> Option<PendingActivation> {
-        let message = self.first_message.as_ref()?;
-        let fingerprint = format!("device {}", self.fingerprints);
-        let begun = Authenticator::begin_activation(
-            &self.static_vector,
-            message,
-            fingerprint.as_bytes(),
-            self.device_type,
-        );
-        begun.ok()
+        let (message, device_type, number) = self.begun()?;
+        let fingerprint = format!("device {number}");
+        let fingerprint = fingerprint.as_bytes();
+        Authenticator::begin_activation(&self.static_vector, &message, fingerprint, device_type).ok()
+    }
+
+    fn begun(&self) -> Option<(String, u8, u8)> {
+        Some((self.first_message.clone()?, self.device_type, self.fingerprints))
     }
 }
 
@@ -144,15 +145,15 @@ impl Stage {
                     ));
                 }
                 office.device_id = text;
+                office.verified = office.begun();
             }
             Due::Instance => self.activated(office, text.unwrap_or_default(), reply)?,
             Due::PayloadKey => office.payload_key = text,
             Due::Request => office.message = Some((text.unwrap_or_default(), self.now as i64)),
             Due::Deactivation(place) => {
-                let own = office.payload_key.is_some() && self.devices[place].instance > 0;
                 let obeyed = self.devices[place].authenticator.deactivate(&text.unwrap_or_default());
                 // A device activated before there was a payload key has none, and obeys nobody.
-                if let (Err(code), true) = (obeyed, own && self.devices[place].bound.is_none())
+                if let Err(code) = obeyed
                     && code.0 != 19_003
                 {
                     return Err(format!("the device does not obey: {}", code.text()));
@@ -167,7 +168,11 @@ impl Stage {
         let sequence = sequence.filter(|number| *number == office.model.made);
         let sequence =
             sequence.ok_or_else(|| format!("the instance has another number: {:?}", reply.numbers))?;
-        let pending = office.pending().ok_or("nothing was begun")?;
+        let (first, device_type, number) = office.verified.take().ok_or("no device was verified")?;
+        let fingerprint = format!("device {number}");
+        let vector = &office.static_vector;
+        let pending = Authenticator::begin_activation(vector, &first, fingerprint.as_bytes(), device_type)
+            .map_err(|code| format!("the device does not take the first message: {}", code.text()))?;
         let authenticator = pending
             .complete(&message)
             .map_err(|code| format!("the device does not take the second message: {}", code.text()))?;

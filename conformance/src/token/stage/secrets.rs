@@ -151,6 +151,7 @@ impl Stage {
             device_type: 0,
             fingerprints: 0,
             device_id: None,
+            verified: None,
             payload_key: None,
             message: None,
         });

@@ -179,7 +179,9 @@ fn steps(cx: &Context<'_>, state: &State, step_s: i64, width: i64, dynamic: bool
         most_s
     } else if dynamic {
         // One step, and 8 seconds for every idle day; that exceeds the static width from step x (width - 1) / 8 days on.
-        let idle_s = i64::try_from(cx.now).unwrap_or(i64::MAX) - i64::from(state.last_time_used);
+        // A token that was never used is not idle: offline signatures synchronise without counting as a use.
+        let since = if state.last_time_used == 0 { cx.now } else { state.last_time_used.into() };
+        let idle_s = i64::try_from(cx.now.saturating_sub(since)).unwrap_or(i64::MAX);
         (step_s + idle_s.max(0) / DAY_S * 8 + idle_s.max(0) % DAY_S * 8 / DAY_S).clamp(static_s, most_s)
     } else {
         static_s
