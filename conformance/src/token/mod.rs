@@ -11,3 +11,6 @@ pub mod model;
 pub mod play;
 pub mod run;
 pub mod stage;
+
+#[cfg(test)]
+mod tests;

@@ -1,28 +1,15 @@
-//! What the host is asked: passwords, signatures and derivation codes of the devices, and administration.
+//! What the host is asked to verify: passwords, signatures and derivation codes of the devices.
 
 use bancada_digipass::derive::DerivationFormat;
 use bancada_digipass::encoding::check_digit;
 
 use super::device::Press;
-use super::secrets::name;
 use super::{After, Expect, Prepared, Stage, Submission};
 use crate::token::action::{Action, At, Challenge, From, PinUse, Spoil};
 use crate::token::call::Operation;
-use crate::token::model::parms::place;
 use crate::token::model::password::{Derivation, derive};
 use crate::token::model::signature::Signed;
 use crate::token::model::{Application, Form, Question, Response, Typed, accepted};
-
-/// Properties that tell state (vendor header aal2sdk.h 3.10.1; from 0x101 on ours): USE_COUNT, ERROR_COUNT, SYNC_WINDOWS, DERIVED.
-const ALWAYS: [i32; 4] = [2, 17, 19, 0x10c];
-/// LAST_TIME_USED and LAST_TIME_SHIFT.
-const TIMED: [i32; 2] = [3, 4];
-/// EVENT_VALUE.
-const EVENT: i32 = 18;
-/// TOKEN_STATUS.
-const STATUS: i32 = 14;
-/// PIN_SUPPORTED: 1 on, 2 off.
-const PIN_SUPPORTED: i32 = 6;
 
 impl Stage {
     /// A device responds, and the host verifies.
@@ -359,127 +346,6 @@ impl Stage {
         let texts = vec![Some(first.text), challenge.clone(), Some(second.text), challenge];
         let call = self.call(Operation::Synchronise, &[app], texts, Vec::new());
         Some(Prepared { call, expect: Expect { code, ..Expect::default() }, after: After::Apps(vec![app]) })
-    }
-
-    /// Administration of one application.
-    pub(super) fn administer(&mut self, action: &Action) -> Option<Prepared> {
-        let plain = |stage: &Self, operation, app: usize, texts, numbers, code| {
-            let call = stage.call(operation, &[app], texts, numbers);
-            let expect = Expect { code, ..Expect::default() };
-            Some(Prepared { call, expect, after: After::Apps(vec![app]) })
-        };
-        match action {
-            Action::MakeChallenge { app } => {
-                let app = self.app(*app)?;
-                let model = &self.apps[app].model;
-                let code = match (model.enabled, model.traits.challenge_allowed) {
-                    (false, _) => 208,
-                    (true, false) => 137,
-                    (true, true) => 0,
-                };
-                let call = self.call(Operation::Challenge, &[app], Vec::new(), Vec::new());
-                let expect = Expect { code, ..Expect::default() };
-                Some(Prepared { call, expect, after: After::Challenge(app) })
-            }
-            Action::Reset { app } => {
-                let app = self.app(*app)?;
-                self.apps[app].model.reset();
-                plain(self, Operation::Reset, app, Vec::new(), Vec::new(), 0)
-            }
-            Action::Status { app, enabled } => {
-                let app = self.app(*app)?;
-                self.apps[app].model.enabled = *enabled;
-                plain(self, Operation::Set, app, Vec::new(), vec![STATUS, i32::from(*enabled)], 0)
-            }
-            Action::SetPin { .. } | Action::ClearPin { .. } | Action::PinEnabled { .. } => self.pin(action),
-            Action::Unlock { app, device, number } => self.unlock(self.app(*app)?, *device, *number),
-            Action::Inspect { app } => self.inspect(self.app(*app)?),
-            Action::OtherVector { app } if !self.service => {
-                let app = self.app(*app)?;
-                let mut prepared =
-                    plain(self, Operation::Password, app, vec![Some("1".into()), None], Vec::new(), 412)?;
-                prepared.call.parms[place::DERIVE_VECTOR] ^= 1;
-                Some(prepared)
-            }
-            _ => None,
-        }
-    }
-
-    fn pin(&mut self, action: &Action) -> Option<Prepared> {
-        let (app, operation, texts, numbers) = match action {
-            Action::SetPin { app, pin } => {
-                let pin = format!("{:04}", pin % 10_000);
-                (self.app(*app)?, Operation::SetPin, vec![Some(pin.clone()), Some(pin)], Vec::new())
-            }
-            Action::ClearPin { app } => (self.app(*app)?, Operation::ClearPin, Vec::new(), Vec::new()),
-            Action::PinEnabled { app, enabled } => {
-                let value = if *enabled { 1 } else { 2 };
-                (self.app(*app)?, Operation::Set, Vec::new(), vec![PIN_SUPPORTED, value])
-            }
-            _ => return None,
-        };
-        let model = &mut self.apps[app].model;
-        // Switching off what is not there is left open by the rules.
-        if !model.traits.pin && operation == Operation::Set {
-            return None;
-        }
-        let code = if model.traits.pin { 0 } else { 19_001 };
-        match action {
-            Action::SetPin { .. } if code == 0 => {
-                model.pin.text = texts.first().cloned().flatten().unwrap_or_default();
-                model.pin.change_forced = false;
-            }
-            Action::ClearPin { .. } if code == 0 => {
-                model.pin.text.clear();
-                model.pin.change_forced = true;
-            }
-            Action::PinEnabled { enabled, .. } => model.pin.enabled = *enabled,
-            _ => {}
-        }
-        let call = self.call(operation, &[app], texts, numbers);
-        Some(Prepared { call, expect: Expect { code, ..Expect::default() }, after: After::Apps(vec![app]) })
-    }
-
-    fn unlock(&mut self, app: usize, device: usize, number: u32) -> Option<Prepared> {
-        let model = &self.apps[app].model;
-        let device = device.checked_rem(self.devices.len())?;
-        let device = self.devices.get_mut(device)?;
-        let number = format!("{:08}", number % 100_000_000);
-        let same = device.bound == model.bound && device.instance == model.owner.1;
-        let (code, text) = if model.traits.unlock {
-            let name = name(model.owner.0);
-            let prompt =
-                bancada_digipass::authenticator::Prompt { application: Some(&name), now: self.now, score: 0 };
-            let shown = device.authenticator.unlock_code(&prompt, &number).ok();
-            (0, shown.filter(|_| same))
-        } else {
-            (138, None)
-        };
-        let call = self.call(Operation::Unlock, &[app], vec![Some(number)], Vec::new());
-        Some(Prepared { call, expect: Expect { code, text, numbers: None }, after: After::Apps(vec![app]) })
-    }
-
-    fn inspect(&self, app: usize) -> Option<Prepared> {
-        let model = &self.apps[app].model;
-        let mut asked = ALWAYS.to_vec();
-        let mut numbers = vec![
-            model.uses.try_into().ok()?,
-            i32::from(model.errors),
-            i32::from(model.waiting),
-            i32::from(model.bound.is_some()),
-        ];
-        if model.traits.step_s > 0 {
-            asked.extend(TIMED);
-            numbers.push(i32::try_from(model.last_used).ok()?);
-            numbers.push(i32::try_from(model.deviation).ok()?);
-        }
-        if model.traits.events {
-            asked.push(EVENT);
-            numbers.push(i32::try_from(model.next_event).ok()?);
-        }
-        let call = self.call(Operation::Get, &[app], Vec::new(), asked);
-        let expect = Expect { code: 0, text: None, numbers: Some(numbers) };
-        Some(Prepared { call, expect, after: After::Apps(vec![app]) })
     }
 
     fn scores(&self, app: usize) -> bool {

@@ -1,5 +1,6 @@
 //! The stage of a life: the host with its BLOBs, the devices, and the model of what the BLOBs hold. Actions become calls here.
 
+mod administer;
 mod device;
 mod host;
 mod licence;
