@@ -257,7 +257,7 @@ impl DeviceApplication {
         let value = responder.value(&responder.open(&inputs), inputs.step);
         Response {
             text: response::write(&self.profile, value),
-            host_code: response::host_code(&self.profile, &roles.host_code(score), &inputs),
+            host_code: response::host_code(&self.profile, &roles, score, &inputs),
         }
     }
 }

@@ -106,7 +106,7 @@ pub(crate) fn verify_response(
         session: &[],
         step: hit.step,
     };
-    let host_code = response::host_code(&app.profile, &roles.host_code(hit.score), &inputs);
+    let host_code = response::host_code(&app.profile, &roles, hit.score, &inputs);
     accept(cx, app, &hit, spans.as_ref(), mark);
     app.state.last_was_virtual = hit.key >= primaries;
     if app.state.last_was_virtual {

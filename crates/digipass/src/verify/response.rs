@@ -1,6 +1,7 @@
 //! The form of a response: length, characters, check digit; and of a host code.
 
 use crate::blob::Profile;
+use crate::role::RoleKeys;
 use crate::suite::{Inputs, Responder, ResponseFormat, Suite};
 use crate::{ReturnCode, encoding};
 
@@ -43,12 +44,12 @@ pub(crate) fn write(profile: &Profile, value: u64) -> String {
     text
 }
 
-/// The host code for inputs, decimal; empty when the application has none.
-pub(crate) fn host_code(profile: &Profile, key: &[u8], inputs: &Inputs<'_>) -> String {
+/// The host code that answers a response with a score, decimal; empty when the application has none.
+pub(crate) fn host_code(profile: &Profile, roles: &RoleKeys, score: u8, inputs: &Inputs<'_>) -> String {
     if profile.host_code_len == 0 {
         return String::new();
     }
     let suite = Suite { digits: profile.host_code_len, format: ResponseFormat::Decimal, ..profile.suite };
-    let responder = Responder::new(&suite, key);
+    let responder = Responder::new(&suite, &roles.host_code(score));
     suite.write(responder.value(&responder.open(inputs), inputs.step))
 }

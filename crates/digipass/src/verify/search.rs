@@ -113,10 +113,11 @@ impl Trial<'_> {
     ) -> Option<Result<Hit, E>> {
         let responders: Vec<(u8, Responder)> =
             self.keys.iter().map(|(score, key)| (*score, Responder::new(self.suite, key))).collect();
-        let steps = self.steps();
         let (first, mut count) = if self.suite.counter { self.events } else { (0, 1) };
-        let per_event = (steps.len() * responders.len()).max(1);
-        count = count.min(u32::try_from(MOST_TRIALS / per_event).unwrap_or(u32::MAX).max(1));
+        if self.suite.counter {
+            let per_event = (self.steps().count() * responders.len()).max(1);
+            count = count.min(u32::try_from(MOST_TRIALS / per_event).unwrap_or(u32::MAX).max(1));
+        }
         let mut stale = None;
         for offset in 0..count {
             let Some(event) = first.checked_add(offset) else { break };
@@ -128,12 +129,12 @@ impl Trial<'_> {
                 step: 0,
             };
             let opened: Vec<_> = responders.iter().map(|(_, responder)| responder.open(&inputs)).collect();
-            for step in &steps {
+            for step in self.steps() {
                 for (key, (score, responder)) in responders.iter().enumerate() {
-                    if responder.value(&opened[key], *step) != expected {
+                    if responder.value(&opened[key], step) != expected {
                         continue;
                     }
-                    let hit = Hit { step: *step, event, score: *score, key };
+                    let hit = Hit { step, event, score: *score, key };
                     match judge(&hit) {
                         Ok(()) => return Some(Ok(hit)),
                         Err(error) => stale = stale.or(Some(Err(error))),
@@ -144,25 +145,21 @@ impl Trial<'_> {
         stale
     }
 
-    /// Every step once, in the order of trying. Step 0 stands for "no step yet" in a BLOB, so it is not tried.
-    fn steps(&self) -> Vec<u64> {
-        if self.suite.time.is_none() {
-            return vec![0];
-        }
-        let mut out: Vec<u64> = Vec::new();
-        let mut done: Vec<Span> = Vec::new();
-        for span in self.spans {
+    /// Every step once, in the order of trying, made as they are asked for: the right one is mostly among the first. Step 0 stands
+    /// for "no step yet" in a BLOB, so it is not tried.
+    fn steps(&self) -> impl Iterator<Item = u64> {
+        let timed = self.suite.time.is_some();
+        let spans = if timed { self.spans } else { &[] };
+        let of_span = move |(place, span): (usize, &Span)| {
+            let (middle, done) = (span.middle, &spans[..place]);
             let beside = (1..=span.reach).flat_map(|away| [-away, away]);
-            for away in std::iter::once(0).chain(beside) {
-                let step = span.middle.saturating_add(away);
+            std::iter::once(0).chain(beside).filter_map(move |away| {
+                let step = middle.saturating_add(away);
                 let tried = done.iter().any(|span| (step - span.middle).abs() <= span.reach);
-                if step > 0 && !tried {
-                    out.push(step as u64);
-                }
-            }
-            done.push(*span);
-        }
-        out
+                (step > 0 && !tried).then_some(step as u64)
+            })
+        };
+        (!timed).then_some(0).into_iter().chain(spans.iter().enumerate().flat_map(of_span))
     }
 }
 
@@ -261,6 +258,8 @@ mod tests {
             [Span { middle: 10, reach: 2 }, Span { middle: 12, reach: 1 }, Span { middle: 1, reach: 2 }];
         let trial =
             Trial { suite: &suite, keys: &[], question: &[0; 128], pin: &[], spans: &spans, events: (0, 0) };
-        assert_eq!(trial.steps(), [10, 9, 11, 8, 12, 13, 1, 2, 3]);
+        assert_eq!(trial.steps().collect::<Vec<_>>(), [10, 9, 11, 8, 12, 13, 1, 2, 3]);
+        let untimed = Trial { suite: &"HOTP-SHA1-6".parse().unwrap(), ..trial };
+        assert_eq!(untimed.steps().collect::<Vec<_>>(), [0]);
     }
 }

@@ -114,7 +114,7 @@ fn verify(
     let found = trial.find(expected, |hit| fresh(app, online, hit, mark));
     let hit = found.ok_or(ReturnCode::NOT_VERIFIED)??;
     let inputs = Inputs { counter: u64::from(hit.event), question, pin: &pin, session: &[], step: hit.step };
-    let host_code = response::host_code(&app.profile, &roles.host_code(hit.score), &inputs);
+    let host_code = response::host_code(&app.profile, &roles, hit.score, &inputs);
     if app.state.unsynchronised && deferred == 0 {
         app.state.shift_s = spans.as_ref().map_or(0, |spans| spans.shift_after(hit.step));
         app.state.unsynchronised = false;
