@@ -33,7 +33,7 @@ pub(crate) struct Programs {
 pub(crate) fn run_all(workspace: &Workspace, args: &ConformanceArgs) -> anyhow::Result<()> {
     let programs = build(workspace, RUNNER)?;
     println!("building {}", LIBRARY.0);
-    run(workspace.cargo(["build", "--release", "--locked", "--package", LIBRARY.0]))?;
+    run(&mut workspace.cargo(["build", "--release", "--locked", "--package", LIBRARY.0]))?;
     match npm::install(workspace)? {
         Outcome::Skipped(reason) => println!("the vendor's npm client is left out: {reason}"),
         Outcome::Passed | Outcome::PassedWith(_) => {}
