@@ -63,6 +63,8 @@ pub enum Question {
 pub struct Response {
     /// As the device showed it, or with an error in it.
     pub text: String,
+    /// The same without its check digit, by which it is known again.
+    pub value: String,
     /// The host code the device showed with it.
     pub host_code: String,
     /// Which application of which instance made it.
@@ -81,7 +83,7 @@ pub struct Response {
     pub wrong: bool,
 }
 
-/// The last accepted response: its text and what it answered.
+/// The last accepted response: its value and what it answered.
 pub type Mark = (String, Question);
 
 /// State and traits of one application on the host.

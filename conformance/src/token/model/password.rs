@@ -87,7 +87,7 @@ impl Application {
         }
         self.last_used = host.now;
         self.waiting = false;
-        self.mark = Some((response.text.clone(), question.clone()));
+        self.mark = Some((response.value.clone(), question.clone()));
         self.challenge = None;
         self.succeed();
         Ok(accepted(response.score))
@@ -99,7 +99,7 @@ impl Application {
             return false;
         }
         let check = host.parms.check_challenge();
-        let again = self.mark.as_ref() == Some(&(response.text.clone(), question.clone()));
+        let again = self.mark.as_ref() == Some(&(response.value.clone(), question.clone()));
         if *question == Question::None {
             return self.traits.step_s > 0 && response.step <= self.password_step;
         }

@@ -84,7 +84,7 @@ impl Application {
     /// Order and duplicates (the table of OnLineSG).
     fn chronology(&mut self, mode: i64, signed: &Signed) -> Result<(), i32> {
         let response = &signed.response;
-        let again = self.mark.as_ref() == Some(&(response.text.clone(), signed.question.clone()));
+        let again = self.mark.as_ref() == Some(&(response.value.clone(), signed.question.clone()));
         let timed = self.traits.step_s > 0;
         let same_step = !timed || response.step == self.signature_step;
         let online = mode == 1 || mode == 2;
@@ -109,7 +109,7 @@ impl Application {
         }
         if mode != 0 {
             self.last_used = host.now;
-            self.mark = Some((response.text.clone(), signed.question.clone()));
+            self.mark = Some((response.value.clone(), signed.question.clone()));
             if self.traits.step_s > 0 {
                 self.signature_step = response.step;
             }

@@ -94,6 +94,7 @@ impl Device {
 
     fn response(&self, press: &Press<'_>, text: String, host_code: String, event: i64) -> Response {
         Response {
+            value: text.clone(),
             text,
             host_code,
             maker: (press.place, self.instance),

@@ -176,7 +176,10 @@ impl Stage {
             question,
         };
         let device = device.checked_rem(self.devices.len())?;
-        let response = self.devices.get_mut(device)?.press(&press)?;
+        let mut response = self.devices.get_mut(device)?.press(&press)?;
+        if self.apps[app].check_digit {
+            response.value.pop();
+        }
         self.last = Some(response.clone());
         Some(response)
     }

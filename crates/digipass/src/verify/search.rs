@@ -205,6 +205,13 @@ mod tests {
         spans(params, &state, idle_s).spans[0].reach
     }
 
+    /// Offline signatures end the synchronisation window and are no use: the window stays static.
+    #[test]
+    fn what_was_never_used_is_not_idle() {
+        let params = KernelParams { i_time_window: 10 | DYNAMIC_WINDOW, ..KernelParams::default() };
+        assert_eq!(spans(&params, &State::default(), 0).spans[0].reach, 5);
+    }
+
     /// The vendor's example: 36 s, 10 steps, 6 hours (page Dynamic time window calculation examples).
     #[test]
     fn dynamic_windows_grow_as_published() {
