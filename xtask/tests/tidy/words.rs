@@ -27,7 +27,7 @@ const PLACES: &[&str] = &[
 ];
 
 /// The one tracked file whose format contains a registry's address.
-const LOCKFILES: &[&str] = &["Cargo.lock", "fuzz/Cargo.lock"];
+const LOCKFILES: &[&str] = &["Cargo.lock"];
 
 /// Complains about unfinished work and machine paths.
 pub(crate) fn check(tree: &Tree) -> Vec<String> {
