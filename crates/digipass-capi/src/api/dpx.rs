@@ -132,7 +132,7 @@ entries! {
         })
     }
 
-    /// The same with the serial number, into 11 bytes, and the payload key, into 89: empty, because our files carry none.
+    /// The same with the serial number, into 11 bytes, and the payload key BLOB, into 89: empty when the file has no payload key for it.
     fn AAL2DPXGetTokenBlobsEx2(
         dpx_Handle: Place<TDPXHandle>,
         CallParms: Params,
@@ -150,9 +150,12 @@ entries! {
     ) {
         let places = TokenPlaces { token_type: &TokenType, count: &Appl_count, names: &Serial_Appli, modes: &AuthMode, mode_width: 3, blobs: &DPData };
         let vector = Output { text: &ActivationVector, length: &ActivationVectorLen, recommended: ACTIVATION_PLACE };
+        let key = Output { text: &PKBlob, length: &PKBlobLen, recommended: PAYLOAD_KEY };
         deliver(&dpx_Handle, &CallParms.0, &places, |token| {
+            let payload_key = Call::software(&CallParms.0).run(|cx| token.payload_key(cx))?;
+            vector.check(&token.activation_vector())?;
+            key.put(&payload_key)?;
             vector.put(&token.activation_vector())?;
-            Output { text: &PKBlob, length: &PKBlobLen, recommended: PAYLOAD_KEY }.write("");
             SeqNumThreshold.set(token.instances());
             Serial.write_text(&token.serial());
             Ok(())

@@ -1,10 +1,11 @@
-//! What the library is, and what its codes mean (vendor header aal2sdk.h 3.10.1; the Ruby gem vacman_controller for AAL2GetLibraryVersion).
+//! What the library is, and what its codes mean (vendor header aal2sdk.h 3.10.1; the Ruby gem vacman_controller for AAL2GetLibraryVersion;
+//! vendor docs, page AAL2GetBlobInfo).
 
 use std::ffi::c_char;
 
 use bancada_digipass::ReturnCode;
 
-use super::arg::{Buffer, FromC as _, Place};
+use super::arg::{BlobPlace, Buffer, FromC as _, Place};
 use super::output::Output;
 use crate::backend;
 
@@ -30,6 +31,16 @@ entries! {
             (Output { text: &Type, length: &TypeLength, recommended: VERSION_PLACE }, "BANCADA"),
         ];
         places.iter().try_for_each(|(place, text)| place.put(text))?;
+        Ok(ReturnCode::SUCCESS)
+    }
+
+    /// What encrypted a BLOB, into a place of 3 bytes: in software, then in an HSM; `A` is AES, `B` triple DES, `0` none. No key is needed.
+    fn AAL2GetBlobInfo(DPData: BlobPlace, BlobInfo: Buffer) {
+        let blob = DPData.load()?;
+        if BlobInfo.is_null() {
+            return Err(ReturnCode::BLOB_INFO_POINTER);
+        }
+        BlobInfo.write_text(blob.encryption()?);
         Ok(ReturnCode::SUCCESS)
     }
 }

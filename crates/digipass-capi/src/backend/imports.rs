@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bancada_digipass::import::{ImportFile, MAX_FILE, read_dpx, transport_key};
 use bancada_digipass::vector::{ActivationVector, MessageVector, StaticVector};
-use bancada_digipass::{Definition, ReturnCode, encoding};
+use bancada_digipass::{Context, Definition, ReturnCode, encoding};
 use zeroize::Zeroizing;
 
 /// The most imports that are open at a time: each keeps the keys of its tokens in memory.
@@ -131,6 +131,18 @@ impl Token {
     /// The number of instances a multi-device licence allows, else 0.
     pub(crate) fn instances(&self) -> i32 {
         self.licence().map_or(0, |licence| licence.instances.into())
+    }
+
+    /// The payload key BLOB of an authenticator that has a Secure Channel from the factory, else empty.
+    ///
+    /// # Errors
+    /// The codes of sealing.
+    pub(crate) fn payload_key(&self, cx: &Context<'_>) -> Result<String, ReturnCode> {
+        let Some(with_key) = self.0.iter().find(|definition| definition.payload_key.is_some()) else {
+            return Ok(String::new());
+        };
+        let blob = with_key.payload_key_blob(cx)?;
+        Ok(blob.map_or_else(String::new, |blob| String::from_utf8_lossy(blob.as_bytes()).into_owned()))
     }
 
     /// The serial number.
