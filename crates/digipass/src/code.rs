@@ -1,7 +1,8 @@
 //! Every return code, in one table: number, name and our own sentence.
 //!
 //! Numbers: vendor docs, pages of AAL2VerifyMessageSignatureICSF and AAL2DeriveTokenBlobs, and the return code table of the
-//! 4.0 C-C++ Programmer's Guide; -14, -15, -20 and 100 as public callers rely on them. 19001 and above are our choice.
+//! 4.0 C-C++ Programmer's Guide; pages of AAL2ProcMessageResponse, AAL2GenMessageDeactivation, AAL2MigratePKBlob, AAL2GetBlobInfo and
+//! AAL2DPXClose, whose -1501 is a missing handle; -14, -15, -20 and 100 as public callers rely on them. 19001 and above are our choice.
 
 use std::fmt;
 
@@ -156,6 +157,8 @@ codes! {
     TRANSPORT_KEY_FORMAT = -14, "The transport key must be 32 or 64 hexadecimal digits.";
     TRANSPORT_KEY_WRONG = -15, "The transport key is not the one the import file was made with.";
     FILE_OPEN = -20, "The import file cannot be opened or is not an import file.";
+    FILE_CLOSE = -21, "The import file cannot be closed.";
+    IMPORT_FATAL = -30, "The import cannot go on: too many imports are open; close the others.";
     CHALLENGE_TOO_SHORT = -101, "The challenge or data field is too short.";
     CHALLENGE_TOO_LONG = -102, "The challenge or data field is too long.";
     CHALLENGE_CHECK_DIGIT = -103, "The check digit of the challenge or data field is wrong.";
@@ -171,6 +174,11 @@ codes! {
     RESPONSE_NOT_HEX = -206, "The response has a character that is not a hexadecimal digit.";
     RESPONSE_CHARACTER_SET = -207, "The application does not say whether its responses are decimal or hexadecimal.";
     MEMORY = -1501, "Memory could not be allocated.";
+    HANDLE_CONTEXT_POINTER = -1502, "The import handle is empty: it was never opened, or has been closed.";
+    HANDLE_KEY_POINTER = -1503, "The import handle lacks its key: it was overwritten.";
+    HANDLE_CONTEXT = -1504, "The import handle is not one of this library's.";
+    HANDLE_KEY = -1505, "The import handle is not open: it was closed through a copy, or overwritten.";
+    APPLICATION_NAME_POINTER = -1507, "The name of the application to import is missing.";
 }
 
 /// What every code of a device's refusal has above the device's own error code.

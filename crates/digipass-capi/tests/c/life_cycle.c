@@ -86,8 +86,13 @@ static void single_device(void) {
                                         activation_vector, &vector_length, payload, &payload_length));
     copy = handle;
     EXPECT(0, AAL2DPXClose(&handle));
-    EXPECT(179, AAL2DPXClose(&handle));
-    EXPECT(179, AAL2DPXClose(&copy));
+    EXPECT(-1502, AAL2DPXClose(&handle));
+    EXPECT(-1505, AAL2DPXClose(&copy));
+    copy.Data = NULL;
+    EXPECT(-1503, AAL2DPXClose(&copy));
+    EXPECT(-1501, AAL2DPXClose(NULL));
+    char text[100];
+    THAT(strstr(AAL2DPXGetErrorMsg(-1501, text), "handle") && !strstr(AAL2GetErrorMsg(-1501, text), "handle"));
 
     EXPECT(0, AAL2GenActivationCodeXErc(blobs, 2, &parms, static_vector, "pass phrase", NULL, &flags, suffix,
                                         activation, erc));
@@ -130,7 +135,8 @@ static void older_import(void) {
     TDigipassBlob data[8];
     aat_int16 count = 1;
     aat_int32 instances, length = 65;
-    TDPXHandle handle, garbage = {(void *)1, (void *)2};
+    aat_ascii many[8 * 13];
+    TDPXHandle handle, handles[64], garbage = {(void *)1, (void *)2};
     open_file(&handle, "sdl", 2, 2, static_vector, message_vector);
     EXPECT(808, AAL2DPXGetTokenBlobs(&handle, &parms, &count, names, type, modes, data));
     count = 0;
@@ -149,8 +155,19 @@ static void older_import(void) {
     THAT(tokens == 2);
     EXPECT(107, AAL2DPXGetToken(&handle, &parms, "SIGN        ", one, type, mode, data));
     EXPECT(0, AAL2DPXClose(&handle));
-    EXPECT(179, AAL2DPXGetToken(&garbage, &parms, "SIGN        ", one, type, mode, data));
-    EXPECT(179, AAL2DPXGetToken(NULL, &parms, "SIGN        ", one, type, mode, data));
+    EXPECT(-1504, AAL2DPXGetToken(&garbage, &parms, "SIGN        ", one, type, mode, data));
+    EXPECT(-1501, AAL2DPXGetToken(NULL, &parms, "SIGN        ", one, type, mode, data));
+    EXPECT(-1501, AAL2DPXInit(NULL, "/no/such/file", "", NULL, NULL, NULL));
+    open_file(&handle, "sdl", 2, 2, static_vector, message_vector);
+    EXPECT(-1507, AAL2DPXGetToken(&handle, &parms, NULL, one, type, mode, data));
+    EXPECT(0, AAL2DPXClose(&handle));
+    for (int i = 0; i < 64; i++) {
+        open_file(&handles[i], "sdl", 2, 2, static_vector, message_vector);
+    }
+    EXPECT(-30, AAL2DPXInit(&handle, ask("dpx sdl"), ask("transport-key"), &count, many, &count));
+    for (int i = 0; i < 64; i++) {
+        EXPECT(0, AAL2DPXClose(&handles[i]));
+    }
 }
 
 /* An activation of the licence on a device: two messages by two channels, and the signature over the second. */
