@@ -121,6 +121,8 @@ codes! {
     CHALLENGE_CHECK_DIGIT_NOT_ALLOWED = 1117, "This kind of challenge or data field cannot carry a check digit.";
     UNSUPPORTED_BLOB = 1118, "The BLOB's version is unknown, or the application lacks this feature.";
     PAYLOAD_KEY_POINTER = 1286, "The payload key BLOB is missing or shorter than 88 characters.";
+    SERIAL_PREFIX = 1288, "The first three characters of the serial number are invalid.";
+    SERIAL_DIGITS = 1289, "The last seven characters of the serial number are invalid.";
     SEQUENCE_NUMBER = 1293, "The sequence number of the instance must be 1 to 99.";
     MESSAGE_NOT_HEX = 1299, "The signed message is not hexadecimal.";
     SIGNED_MESSAGE_LENGTH = 1300, "The signed message must have an even length of at most 1070 characters.";
