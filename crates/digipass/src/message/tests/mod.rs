@@ -1,3 +1,5 @@
+//! Activation, and messages of the Secure Channel, between host and device.
+
 mod requests;
 
 use bancada_crypto::random::SeededRandom;
