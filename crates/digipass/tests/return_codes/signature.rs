@@ -50,10 +50,6 @@ impl Signer {
         Self { now: NOW, blob, device, message, deferred: 0, expiration_s: 0, params }
     }
 
-    fn cx(&self) -> Context<'_> {
-        Context { now: self.now, params: &self.params, sealing: Sealing::Software }
-    }
-
     fn sign(&mut self, seconds: i64, score: u8) -> String {
         let prompt = Prompt { application: None, now: self.now.saturating_add_signed(seconds), score };
         self.device.sign_message(&prompt, &self.message).unwrap().text
