@@ -1,7 +1,7 @@
 //! Verification of a one-time password, with or without challenge and static PIN.
 //!
-//! Vendor docs, pages AAL2VerifyPassword(Ex), Time-based algorithms, Event-based algorithms; CheckChallenge after the Radiator
-//! documentation. Our choice where those are silent: see docs/digipass.md, "Passwords".
+//! Vendor docs, pages AAL2VerifyPassword(Ex), Time-based algorithms, Event-based algorithms, Challenge-Response Authentication policy
+//! (CheckChallenge). Our choice where those are silent: see docs/digipass.md, "Passwords".
 
 use std::fmt;
 
@@ -81,8 +81,7 @@ pub(crate) fn verify_response(
     let roles = RoleKeys::new(app.secrets.expose_key(), app.secrets.diversifier);
     let challenge = effective_challenge(cx, app, challenge)?;
     let question = fields::password_question(&app.profile, challenge.as_deref())?;
-    // CheckChallenge 4 compares responses, not what they answer.
-    let mark = mark(expected, &[0; 128]);
+    let mark = mark(expected, &question);
     let suite = app.profile.suite;
     let width = cx.params.password_window_steps();
     let spans = suite.time.map(|step| {
