@@ -10,7 +10,7 @@ use crate::{NOW, RO, Rows, SCORES, code, definition, sealed, suite};
 
 const CR: &str = "OCRA-1:HOTP-SHA256-8:QN08-T36S";
 
-/// The codes of AAL2VerifyPassword(Ex), and those that its ICSF edition adds. What is wrong with a new PIN is told elsewhere.
+/// The codes of AAL2VerifyPassword(Ex), and those that its ICSF edition adds. What is wrong with a new PIN (802 to 804) is not among them.
 pub(crate) const CODES: &[i32] = &[
     0, 10001, 10002, 10003, 10004, 10005, 10006, 10007, 1, 2, 130, 131, 132, 140, 201, 202, 205, 208, 412,
     413, 414, 510, 900, 908, 951, 1039, 1040, 1103, 1116, 1117, 1118, -101, -102, -103, -105, -106, -107,
