@@ -42,6 +42,7 @@ pub mod password;
 pub mod property;
 pub mod signature;
 mod tokens;
+pub mod unlock;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
