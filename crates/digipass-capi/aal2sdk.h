@@ -32,6 +32,7 @@ extern "C" {
 typedef char aat_ascii;
 typedef unsigned char aat_byte;
 typedef short aat_int16;
+typedef unsigned short aat_uint16;
 /* Always 4 bytes, on every platform. */
 typedef int aat_int32;
 typedef unsigned int aat_word32;
@@ -93,6 +94,14 @@ typedef struct {
     aat_ascii TimeStepUsed[7];
 } TDigipassInfo;
 
+/* A property asked for by its number. */
+typedef struct {
+    aat_word32 Type;       /* in: the property */
+    aat_uint16 Size;       /* out: bytes of the value, without the zero byte behind a text */
+    aat_uint16 AllocatedSize; /* in: bytes of the place */
+    aat_byte *Value;       /* the place */
+} TData;
+
 /* A handle of an import; only the library understands it. */
 typedef struct {
     void *Context;
@@ -123,12 +132,19 @@ aat_int32 AAL2VerifyPasswordICSF(TDigipassBlob *DPBlob, TKernelParms *CallParms,
                                  aat_ascii *ReturnHostCode, aat_int32 *ReturnHostCodeLength);
 /* Virtual tokens only. Password: 18 bytes. */
 aat_int32 AAL2GenPassword(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Password, aat_ascii *Challenge);
-/* Challenge: 17 bytes. */
+/* ReturnHostCode: 17 bytes. */
+aat_int32 AAL2GenPasswordEx(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Password, aat_ascii *Challenge,
+                            aat_ascii *ReturnHostCode, aat_int32 *ReturnHostCodeLength);
+/* Challenge: 17 bytes. ChallengeLength: not null. */
 aat_int32 AAL2GenerateChallenge(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Challenge,
                                 aat_int32 *ChallengeLength);
+/* ChallengeMessage: 100 bytes. */
+aat_int32 AAL2GenerateChallengeEx(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Challenge,
+                                  aat_int32 *ChallengeLength, aat_ascii *ChallengeMessage);
 /* Ours, not the vendor's. */
 aat_int32 AAL2GenerateChallengeICSF(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
                                     aat_ascii *aInitialVectorIn, aat_ascii *Challenge, aat_int32 *ChallengeLength);
+/* Passwords: width 42. Challenges: width 17, null or empty for none. */
 aat_int32 AAL2SyncTokenAndHost(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Password1,
                                aat_ascii *Challenge1, aat_ascii *Password2, aat_ascii *Challenge2);
 
@@ -149,23 +165,44 @@ aat_int32 AAL2VerifySignatureICSF(TDigipassBlob *DPBlob, TKernelParms *CallParms
                                   aat_ascii aSignedDataFieldsIn[8][20], aat_int32 FieldCountIn,
                                   aat_int32 DeferredSignatureDataIn, aat_ascii *ConfirmationCode,
                                   aat_int32 *ConfirmationCodeLength);
-/* Virtual tokens only. Signature: 18 bytes. */
+/* Primary virtual tokens only. Signature: 18 bytes. */
 aat_int32 AAL2GenSignature(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Signature,
                            aat_ascii SignedDataFields[8][20], aat_int32 FieldCount, aat_int32 DeferredSignatureDate);
+/* ConfirmationCode: 17 bytes. */
+aat_int32 AAL2GenSignatureEx(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Signature,
+                             aat_ascii SignedDataFields[8][20], aat_int32 FieldCount, aat_int32 DeferredSignatureDate,
+                             aat_ascii *ConfirmationCode, aat_int32 *ConfirmationCodeLength);
 
 /* ---- Administration ---- */
 
 /* Value: 65 bytes; with INT_VALUE added to the property, an aat_int32. */
 aat_int32 AAL2GetTokenProperty(TDigipassBlob *DPData, TKernelParms *CallParms, aat_int32 Property, aat_ascii *Value);
 aat_int32 AAL2SetTokenProperty(TDigipassBlob *DPData, TKernelParms *CallParms, aat_int32 Property, aat_int32 Value);
+/* Neither DPInfo nor its Value is null. */
+aat_int32 AAL2GetTokenSingleInfo(TDigipassBlob *DPData, TKernelParms *CallParms, TData *DPInfo);
 aat_int32 AAL2GetTokenInfo(TDigipassBlob *DPData, TKernelParms *CallParms, TDigipassInfo *DPInfo);
 aat_int32 AAL2ResetTokenInfo(TDigipassBlob *DPData, TKernelParms *CallParms);
 /* Static PINs: width 9. */
 aat_int32 AAL2ChangeStaticPassword(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *StaticPassword1,
                                    aat_ascii *StaticPassword2);
+aat_int32 AAL2ChangeStaticPasswordICSF(TDigipassBlob *DPBlob, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                       aat_ascii *aInitialVectorIn, aat_ascii *NewStaticPassword1,
+                                       aat_ascii *NewStaticPassword2);
 aat_int32 AAL2ResetStaticPassword(TDigipassBlob *DPData, TKernelParms *CallParms);
-/* RandomNumber: width 17. UnlockCode: 17 bytes. */
+/* Appl_Count of the eight pointers are read, none of which may be null. */
+aat_int32 AAL2SyncTokenBlob(TDigipassBlob *DPData[8], aat_int16 Appl_Count, TKernelParms *CallParms);
+/* RandomNumber and aUnlockAuthCode: width 9. UnlockCode and UnlockAuthCode: 9 bytes. UnlockAuthIndex: 0 to 5. UnlockAuthCounter may be null. */
 aat_int32 AAL2Unlock(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *RandomNumber, aat_ascii *UnlockCode);
+aat_int32 AAL2GenUnlockAuthCode(TDigipassBlob *DPData, TKernelParms *CallParms, aat_int32 UnlockAuthIndex,
+                                aat_ascii *UnlockAuthCode, aat_int32 *UnlockAuthCounter);
+aat_int32 AAL2GenUnlockAuthCodeICSF(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                    aat_ascii *aInitialVectorIn, aat_int32 UnlockAuthIndex, aat_ascii *UnlockAuthCode,
+                                    aat_int32 *UnlockAuthCounter);
+aat_int32 AAL2AuthorizeUnlock(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *aUnlockAuthCode,
+                              aat_ascii *RandomNumber, aat_ascii *UnlockCode);
+aat_int32 AAL2AuthorizeUnlockICSF(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                  aat_ascii *aInitialVectorIn, aat_ascii *aUnlockAuthCode, aat_ascii *RandomNumber,
+                                  aat_ascii *UnlockCode);
 /* CallParms holds the values the BLOB is sealed under now. */
 aat_int32 AAL2MigrateBlob(TDigipassBlob *DPData, TKernelParms *CallParms, aat_int32 DeriveVector,
                           aat_int32 StorageDeriveKey1, aat_int32 StorageDeriveKey2, aat_int32 StorageDeriveKey3,

@@ -121,6 +121,12 @@ pub enum PinUse {
     Change(u16),
     /// Types it, and two new ones that differ.
     Differ,
+    /// Types it, and twice a new one that is too short.
+    Short,
+    /// After a reset, leaves it out and types a new one twice; else types it.
+    LeftOut(u16),
+    /// After a reset, leaves it out and types no new one; else types it.
+    Forgotten,
 }
 
 /// Something that happens. Applications and devices are counted round, from 0.

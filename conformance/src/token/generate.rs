@@ -213,6 +213,9 @@ fn action(draw: &mut Draw, licensed: bool) -> Action {
                 0..=1 => PinUse::Wrong,
                 2..=4 => PinUse::Change(draw.below(1000) as u16),
                 5 => PinUse::Differ,
+                6 => PinUse::Short,
+                7..=10 => PinUse::LeftOut(draw.below(1000) as u16),
+                11 => PinUse::Forgotten,
                 _ => PinUse::Right,
             };
             Action::Password { app, device, at, score, spoil: spoil(draw), challenge, pin }

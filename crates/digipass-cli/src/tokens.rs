@@ -114,6 +114,8 @@ enum Trait {
     SecureChannel,
     /// The host can stand in for a lost device
     VirtualToken,
+    /// The host is the authenticator: there is no device
+    VirtualPrimary,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -279,6 +281,7 @@ impl Issue {
         profile.score = has(Trait::Score);
         profile.unlock = has(Trait::Unlock);
         profile.virtual_token = has(Trait::VirtualToken);
+        profile.virtual_primary = has(Trait::VirtualPrimary);
         let many = spec.suite.question.is_some_and(|question| question.max == 64);
         let channel = self.licence == Licence::Mdl && many;
         profile.secure_channel = spec.kind.has_signatures() && (channel || has(Trait::SecureChannel));

@@ -9,7 +9,7 @@ use bancada_digipass::authenticator::{Authenticator, Prompt};
 use bancada_digipass::blob::{Kind, Profile};
 use bancada_digipass::derive::{Derivation, DerivationFormat, derive_token_blobs};
 use bancada_digipass::encoding::{from_base64, from_hex, to_hex};
-use bancada_digipass::keys::{InProcessKeys, InitialVector, KeyError};
+use bancada_digipass::keys::{InProcessKeys, InitialVector, KeyAlgorithm, KeyError};
 use bancada_digipass::manage::{generate_challenge, get_property, id, migrate_blob, reset_token_info};
 use bancada_digipass::suite::Inputs;
 use bancada_digipass::verify::{Password, verify_password};
@@ -33,8 +33,8 @@ impl KeyService for Glass {
         Ok(())
     }
 
-    fn encrypt(&self, _: &str, _: &InitialVector, _: &mut [u8]) -> Result<(), KeyError> {
-        Ok(())
+    fn encrypt(&self, _: &str, _: &InitialVector, _: &mut [u8]) -> Result<KeyAlgorithm, KeyError> {
+        Ok(KeyAlgorithm::Aes)
     }
 
     fn random(&self, out: &mut [u8]) -> Result<(), KeyError> {

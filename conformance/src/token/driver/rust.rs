@@ -158,10 +158,7 @@ impl Made<'_> {
                     }
                     Ok(ReturnCode::SUCCESS)
                 }
-                Operation::SetPin => {
-                    let pin = |place| made.text(place).unwrap_or_default();
-                    change_static_password(cx, blob, pin(0), pin(1)).map(done)
-                }
+                Operation::SetPin => change_static_password(cx, blob, made.text(0), made.text(1)).map(done),
                 Operation::ClearPin => reset_static_password(cx, blob).map(done),
                 _ => {
                     texts.push(unlock(cx, blob, made.text(0))?);

@@ -132,6 +132,8 @@ pub struct Pin {
     pub change_on: bool,
     /// The user must change it.
     pub change_forced: bool,
+    /// A new one may take its place in the next password.
+    pub reset: bool,
     /// Least length of a new one.
     pub min_len: usize,
 }
@@ -139,8 +141,8 @@ pub struct Pin {
 /// A password as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Typed {
-    /// PIN before the response.
-    pub pin: String,
+    /// PIN before the response; `None` when it was left out after a reset.
+    pub pin: Option<String>,
     /// The response.
     pub response: Response,
     /// How its form is broken.

@@ -29,10 +29,11 @@ impl Stage {
             Action::MakeChallenge { app } => {
                 let app = self.app(*app)?;
                 let model = &self.apps[app].model;
-                let code = match (model.enabled, model.traits.challenge_allowed) {
-                    (false, _) => 208,
-                    (true, false) => 137,
-                    (true, true) => 0,
+                let code = match (model.traits.passwords, model.enabled, model.traits.challenge_allowed) {
+                    (false, ..) => 132,
+                    (true, false, _) => 208,
+                    (true, true, false) => 137,
+                    (true, true, true) => 0,
                 };
                 let call = self.call(Operation::Challenge, &[app], Vec::new(), Vec::new());
                 let expect = Expect { code, ..Expect::default() };
@@ -76,21 +77,20 @@ impl Stage {
             _ => return None,
         };
         let model = &mut self.apps[app].model;
-        // Switching off what is not there is left open by the rules.
-        if !model.traits.pin && operation == Operation::Set {
-            return None;
-        }
-        let code = if model.traits.pin { 0 } else { 19_001 };
+        let code = match (model.traits.pin, action) {
+            (true, Action::ClearPin { .. }) if !model.pin.change_on => 806,
+            (true, _) | (false, Action::PinEnabled { enabled: false, .. }) => 0,
+            (false, Action::PinEnabled { .. }) => 517,
+            (false, _) => 801,
+        };
         match action {
             Action::SetPin { .. } if code == 0 => {
                 model.pin.text = texts.first().cloned().flatten().unwrap_or_default();
                 model.pin.change_forced = false;
+                model.pin.reset = false;
             }
-            Action::ClearPin { .. } if code == 0 => {
-                model.pin.text.clear();
-                model.pin.change_forced = true;
-            }
-            Action::PinEnabled { enabled, .. } => model.pin.enabled = *enabled,
+            Action::ClearPin { .. } if code == 0 => model.pin.reset = true,
+            Action::PinEnabled { enabled, .. } if code == 0 => model.pin.enabled = *enabled,
             _ => {}
         }
         let call = self.call(operation, &[app], texts, numbers);

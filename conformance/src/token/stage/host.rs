@@ -62,15 +62,21 @@ impl Stage {
     pub(super) fn submit(&mut self, app: usize, submission: &Submission) -> Option<Prepared> {
         let (operation, response, texts, numbers, code) = match submission {
             Submission::Password(typed) => {
-                // A PIN of another length than when it was typed takes the password apart in another way.
+                // A PIN of another length than when it was typed takes the password apart in another way, and so does a reset.
                 let model = &self.apps.get(app)?.model;
-                let pin_len = if model.traits.pin && model.pin.enabled { model.pin.text.len() } else { 0 };
                 let asked = model.traits.pin && model.pin.enabled;
-                if typed.pin.len() != pin_len || typed.new_pin.is_some() && !asked {
+                let known = if asked { model.pin.text.as_str() } else { "" };
+                let apart = match &typed.pin {
+                    Some(pin) if asked && model.pin.reset => pin == known && typed.form != Form::Short,
+                    Some(pin) => pin.len() == known.len(),
+                    None => asked && model.pin.reset,
+                };
+                if !apart || typed.new_pin.is_some() && !asked {
                     return None;
                 }
                 let code = self.judge(app, |model, host| model.verify_password(host, typed));
-                let mut text = format!("{}{}", typed.pin, typed.response.text);
+                let pin = typed.pin.as_deref().unwrap_or_default();
+                let mut text = format!("{pin}{}", typed.response.text);
                 if let Some((new, again)) = &typed.new_pin {
                     text += &format!("{new}{again}");
                 }
@@ -120,19 +126,23 @@ impl Stage {
         let (answered, passed) = challenges(model, challenge);
         let question = answered.map_or(Question::None, Question::Challenge);
         let asked = model.traits.pin && model.pin.enabled;
+        let reset = asked && model.pin.reset;
         let known = model.pin.text.clone();
         let mut response = self.response(app, device, (at, score), &question, Clock::Password)?;
         let mut form = self.spoil(app, &mut response, spoil);
         let changed = |number: u16| format!("{:05}", u32::from(number) + 10_000);
         let (pin, new_pin) = match pin {
-            _ if !asked => (String::new(), None),
-            PinUse::Right => (known, None),
-            PinUse::Wrong => ("9".repeat(known.len()), None),
-            PinUse::Change(number) => (known, Some((changed(number), changed(number)))),
-            PinUse::Differ => (known, Some(("12345".to_owned(), "54321".to_owned()))),
+            _ if !asked => (Some(String::new()), None),
+            PinUse::LeftOut(number) if reset => (None, Some((changed(number), changed(number)))),
+            PinUse::Forgotten if reset => (None, None),
+            PinUse::Wrong if !reset => (Some("9".repeat(known.len())), None),
+            PinUse::Right | PinUse::Wrong | PinUse::LeftOut(_) | PinUse::Forgotten => (Some(known), None),
+            PinUse::Change(number) => (Some(known), Some((changed(number), changed(number)))),
+            PinUse::Differ => (Some(known), Some(("12345".to_owned(), "54321".to_owned()))),
+            PinUse::Short => (Some(known), Some(("12".to_owned(), "12".to_owned()))),
         };
         // Where a PIN and a new one may stand, a length that is wrong is read as something else.
-        if asked && form == Form::Long || new_pin.is_some() && form == Form::Short {
+        if asked && form == Form::Long || (reset || new_pin.is_some()) && form == Form::Short {
             form = Form::Whole;
             response = self.last.clone()?;
         }
@@ -318,12 +328,9 @@ impl Stage {
     ) -> Option<Prepared> {
         let host = self.host();
         let model = self.apps.get(app)?.model.clone();
-        // Both ways the search goes at least as far as the synchronisation window; beyond, the rules leave it open.
-        let (sync_s, _) = host.parms.sync();
-        let most = sync_s / model.traits.step_s.max(1) / 2;
-        // So they do for an application with both time and events, or neither.
-        let either = (model.traits.step_s > 0) != model.traits.events;
-        if !model.traits.passwords || !either || steps.abs() > most {
+        // The rules leave open how both time and events go together.
+        let both = model.traits.step_s > 0 && model.traits.events;
+        if !model.traits.passwords || both {
             return None;
         }
         let (answered, challenge) = challenges(&model, Challenge::Least);
@@ -349,7 +356,9 @@ impl Stage {
             second.text = another(&second.text, self.apps[app].check_digit, model.traits.hex);
         }
         let code = self.judge(app, |model, host| model.synchronise(host, &first, &second));
-        let texts = vec![Some(first.text), challenge.clone(), Some(second.text), challenge];
+        let pin = if model.traits.pin && model.pin.enabled { model.pin.text.as_str() } else { "" };
+        let typed = |response: &Response| Some(format!("{pin}{}", response.text));
+        let texts = vec![typed(&first), challenge.clone(), typed(&second), challenge];
         let call = self.call(Operation::Synchronise, &[app], texts, Vec::new());
         Some(Prepared { call, expect: Expect { code, ..Expect::default() }, after: After::Apps(vec![app]) })
     }

@@ -76,7 +76,8 @@ impl Shape {
     /// The application in the model, right after it was issued.
     fn issued(&self, owner: (usize, u8)) -> Application {
         let text = if self.pin { PIN.to_owned() } else { String::new() };
-        let pin = Pin { text, enabled: self.pin, change_on: true, change_forced: false, min_len: 3 };
+        let pin =
+            Pin { text, enabled: self.pin, change_on: true, change_forced: false, reset: false, min_len: 3 };
         Application::issued(self.traits(), owner, pin)
     }
 }

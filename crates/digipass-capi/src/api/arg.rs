@@ -11,7 +11,7 @@ use bancada_digipass::params::FIELD_COUNT;
 use bancada_digipass::{Blob, KernelParams, ReturnCode};
 use zeroize::Zeroizing;
 
-use super::layout::{TDPXHandle, TDigipassBlob, TDigipassInfo, TKernelParms};
+use super::layout::{TDPXHandle, TData, TDigipassBlob, TDigipassInfo, TKernelParms};
 
 /// A value made of what C passes.
 pub trait FromC {
@@ -64,6 +64,12 @@ pub struct Place<T>(Option<NonNull<T>>);
 
 /// A place for bytes, whose size is known from elsewhere.
 pub struct Buffer(Option<NonNull<u8>>);
+
+/// A `TData`: the property asked for, and a place for its value of the size it says.
+pub struct InfoPlace {
+    data: Place<TData>,
+    value: Buffer,
+}
 
 /// The length of a field of a signature.
 pub const FIELD_LEN: usize = 20;
@@ -274,6 +280,38 @@ impl Plain for i16 {}
 impl Plain for i32 {}
 impl Plain for TDigipassInfo {}
 impl Plain for TDPXHandle {}
+impl Plain for TData {}
+
+impl FromC for InfoPlace {
+    type Raw = *mut TData;
+
+    unsafe fn from_c(raw: Self::Raw) -> Self {
+        let data = Place(NonNull::new(raw));
+        let value = data.get().map_or(std::ptr::null_mut(), |data| data.value);
+        Self { data, value: Buffer(NonNull::new(value)) }
+    }
+}
+
+impl InfoPlace {
+    /// The property asked for, `None` for a null pointer to the structure or in it.
+    #[must_use]
+    pub fn property(&self) -> Option<i32> {
+        self.data.get().filter(|_| !self.value.is_null()).map(|data| data.kind.cast_signed())
+    }
+
+    /// Writes the value, and `size` as its size; whether there is room. Without room only the bytes it needs are told as its size.
+    #[must_use]
+    pub fn write(&self, value: &[u8], size: usize) -> bool {
+        let Some(data) = self.data.get() else { return false };
+        let fits = value.len() <= usize::from(data.allocated_size);
+        let size = if fits { size } else { value.len() };
+        if fits {
+            self.value.write(value);
+        }
+        self.data.set(TData { size: u16::try_from(size).unwrap_or(u16::MAX), ..data });
+        fits
+    }
+}
 
 impl FromC for Buffer {
     type Raw = *mut c_char;

@@ -44,6 +44,7 @@ pub mod property;
 pub mod response;
 pub mod signature;
 mod tokens;
+pub mod unlock;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -1,5 +1,5 @@
-//! One-time passwords: verification, the virtual token's, challenges (vendor docs, pages AAL2VerifyPassword(Ex), AAL2GenPassword,
-//! AAL2GenerateChallenge, AAL2SyncTokenAndHost).
+//! One-time passwords: verification, the virtual token's, challenges (vendor docs, pages AAL2VerifyPassword(Ex), AAL2GenPassword(Ex),
+//! AAL2GenerateChallenge(Ex), AAL2SyncTokenAndHost).
 
 use bancada_crypto::random::SystemRandom;
 use bancada_digipass::verify::{Password, verify_password};
@@ -47,23 +47,42 @@ entries! {
 
     /// The password of the virtual token, into a place of 18 bytes; other tokens are refused.
     fn AAL2GenPassword(DPData: BlobPlace, CallParms: Params, Password: Buffer, Challenge: Text<CHALLENGE>) {
-        let blob = DPData.load()?;
-        if Password.is_null() {
-            return Err(ReturnCode::RESPONSE_POINTER);
-        }
-        let text = Call::software(&CallParms.0).run(|cx| virtual_token::gen_password(cx, &blob, Challenge.get()))?;
-        Password.write_text(&text);
-        Ok(ReturnCode::SUCCESS)
+        generate(&DPData, &CallParms, &Password, Challenge.get(), None)
+    }
+
+    /// The same, and the code with which the host will answer that password, up to 16 characters.
+    fn AAL2GenPasswordEx(
+        DPData: BlobPlace,
+        CallParms: Params,
+        Password: Buffer,
+        Challenge: Text<CHALLENGE>,
+        ReturnHostCode: Buffer,
+        ReturnHostCodeLength: Place<i32>,
+    ) {
+        let out = Output { text: &ReturnHostCode, length: &ReturnHostCodeLength, recommended: CODE_PLACE };
+        generate(&DPData, &CallParms, &Password, Challenge.get(), Some(&out))
     }
 
     /// Makes a challenge, up to 16 characters, and keeps it in the BLOB.
     fn AAL2GenerateChallenge(DPData: BlobPlace, CallParms: Params, Challenge: Buffer, ChallengeLength: Place<i32>) {
-        let out = Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE };
-        challenge(&Call::software(&CallParms.0), &DPData, &out)
+        let call = Call::software(&CallParms.0);
+        challenge(&call, &DPData, &Challenge, &ChallengeLength, None)
     }
 
-    /// The same for a BLOB that a named key in an HSM seals. Our own function: the vendor's AAL2GenerateChallenge takes such BLOBs without
-    /// their key, but the checksum of ours can only be made with it.
+    /// The same, and the message that shows it, into a place of 100 bytes.
+    fn AAL2GenerateChallengeEx(
+        DPData: BlobPlace,
+        CallParms: Params,
+        Challenge: Buffer,
+        ChallengeLength: Place<i32>,
+        ChallengeMessage: Buffer,
+    ) {
+        let call = Call::software(&CallParms.0);
+        challenge(&call, &DPData, &Challenge, &ChallengeLength, Some(&ChallengeMessage))
+    }
+
+    /// The same as AAL2GenerateChallenge for a BLOB that a named key in an HSM seals. Our own function: the vendor's takes such BLOBs
+    /// without their key, but the checksum of ours can only be made with it.
     fn AAL2GenerateChallengeICSF(
         DPData: BlobPlace,
         CallParms: Params,
@@ -72,9 +91,8 @@ entries! {
         Challenge: Buffer,
         ChallengeLength: Place<i32>,
     ) {
-        let out = Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE };
         let call = Call::service(&CallParms.0, aStorageKeyNameIn.get(), aInitialVectorIn.get());
-        challenge(&call, &DPData, &out)
+        challenge(&call, &DPData, &Challenge, &ChallengeLength, None)
     }
 
     /// Learns a token's clock and event from two passwords in a row.
@@ -96,14 +114,51 @@ entries! {
     }
 }
 
-/// The BLOB is left as it was when the challenge has no room.
-fn challenge(call: &Call<'_>, place: &BlobPlace, out: &Output<'_>) -> Outcome {
+/// The BLOB is left as it was when the host code has no room: the password would be lost.
+fn generate(
+    place: &BlobPlace,
+    params: &Params,
+    password: &Buffer,
+    challenge: Option<&[u8]>,
+    out: Option<&Output<'_>>,
+) -> Outcome {
     let mut blob = place.load()?;
-    if out.text.is_null() {
+    if password.is_null() {
+        return Err(ReturnCode::RESPONSE_POINTER);
+    }
+    let made = Call::software(&params.0).run(|cx| virtual_token::gen_password(cx, &mut blob, challenge))?;
+    if let Some(out) = out {
+        out.put(&made.host_code)?;
+    }
+    password.write_text(&made.text);
+    place.store(&blob);
+    Ok(ReturnCode::SUCCESS)
+}
+
+/// The BLOB is left as it was when the challenge has no room.
+fn challenge(
+    call: &Call<'_>,
+    place: &BlobPlace,
+    challenge: &Buffer,
+    length: &Place<i32>,
+    message: Option<&Buffer>,
+) -> Outcome {
+    let mut blob = place.load()?;
+    if challenge.is_null() {
         return Err(ReturnCode::CHALLENGE_POINTER);
     }
-    let text = call.run(|cx| manage::generate_challenge(cx, &mut blob, &mut SystemRandom))?;
-    out.put(&text)?;
+    if length.is_null() {
+        return Err(ReturnCode::CHALLENGE_LENGTH_POINTER);
+    }
+    let (text, shown) = call.run(|cx| {
+        let text = manage::generate_challenge(cx, &mut blob, &mut SystemRandom)?;
+        let shown = manage::challenge_message(cx, &blob, &text)?;
+        Ok((text, shown))
+    })?;
+    Output { text: challenge, length, recommended: CODE_PLACE }.put(&text)?;
+    if let Some(message) = message {
+        message.write_text(&shown);
+    }
     place.store(&blob);
     Ok(ReturnCode::SUCCESS)
 }

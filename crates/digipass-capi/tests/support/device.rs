@@ -62,8 +62,10 @@ impl Device {
                 profile.derivation = true;
             }),
             definition("VDS0000001", "VSIG", Kind::MultiMode, "OCRA-1:HOTP-SHA256-8:QH64-T36S", |profile| {
-                profile.virtual_token = true;
+                profile.virtual_primary = true;
+                profile.host_code_len = 6;
             }),
+            definition("VDS0000001", "UNLOCK", Kind::UnlockV2, "OCRA-1:HOTP-SHA256-8:QN08", |_| {}),
             definition("VDS0000001", "VIRT", Kind::ResponseOnly, "TOTP-SHA256-6-T36S", |profile| {
                 profile.virtual_token = true;
             }),

@@ -8,7 +8,7 @@ pub(crate) mod layout;
 mod profile;
 pub(crate) mod seal;
 
-pub(crate) use layout::{Secrets, State};
+pub(crate) use layout::{MAX_COUNTER, Secrets, State};
 pub use profile::{DataField, Kind, MAX_FIELDS, Profile};
 
 use std::fmt;

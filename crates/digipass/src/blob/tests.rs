@@ -27,7 +27,8 @@ fn application(kind: Kind, suite: &str, key: &[u8]) -> Application {
             device_type: 5,
             virtual_uses: 255,
             virtual_grace: 364,
-            counter: 3,
+            counter: 0x2345,
+            pin_reset: true,
             backup: true,
             last_was_virtual: true,
             ..State::default()

@@ -53,14 +53,12 @@ pub(crate) struct Hit {
     pub(crate) step: u64,
     pub(crate) event: u32,
     pub(crate) score: u8,
-    /// Which of the keys.
-    pub(crate) key: usize,
 }
 
 /// A response to look for.
 pub(crate) struct Trial<'a> {
     pub(crate) suite: &'a Suite,
-    /// One key per score and role.
+    /// One key per score.
     pub(crate) keys: &'a [(u8, Key)],
     pub(crate) question: &'a Question128,
     pub(crate) pin: &'a [u8],
@@ -146,7 +144,7 @@ impl Trial<'_> {
                     if responder.value(&opened[key], step) != expected {
                         continue;
                     }
-                    let hit = Hit { step, event, score: *score, key };
+                    let hit = Hit { step, event, score: *score };
                     match judge(&hit) {
                         Ok(()) => return Some(Ok(hit)),
                         Err(error) => stale = stale.or(Some(Err(error))),

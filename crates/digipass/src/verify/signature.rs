@@ -14,7 +14,7 @@ use super::{Verified, checks, count_success, fail, fields, gate, response, store
 use crate::blob::Application;
 use crate::role::RoleKeys;
 use crate::suite::{Inputs, Question128};
-use crate::{Blob, Context, ReturnCode, encoding, virtual_token};
+use crate::{Blob, Context, ReturnCode, encoding};
 
 /// A signature and what it was made over.
 #[derive(Debug, Clone, Copy, Default)]
@@ -97,14 +97,9 @@ fn verify(
         let (width, dynamic) = (cx.params.signature_window_steps(), cx.params.signature_window_is_dynamic());
         Spans::new(cx, &app.state, i64::from(step.seconds()), at, width, dynamic)
     });
-    let mut keys = Vec::new();
-    if app.state.primary {
-        keys.extend((0..=app.profile.top_score()).map(|score| (score, roles.response(score))));
-    }
-    let primaries = keys.len();
-    if virtual_token::usable(cx, app) {
-        keys.push((0, roles.virtual_token()));
-    }
+    // A backup virtual token does not sign.
+    let scores = (0..=app.profile.top_score()).filter(|_| app.state.primary);
+    let keys: Vec<_> = scores.map(|score| (score, roles.response(score))).collect();
     let pin = pin_text(&app.secrets.pin, app.state.pin_len);
     let trial = Trial {
         suite: &suite,
@@ -120,10 +115,7 @@ fn verify(
     let inputs = Inputs { counter: u64::from(hit.event), question, pin: &pin, session: &[], step: hit.step };
     let host_code = response::host_code(&app.profile, &roles, hit.score, &inputs);
     accept(cx, app, &hit, spans.as_ref(), mark, deferred);
-    app.state.last_was_virtual = hit.key >= primaries;
-    if app.state.last_was_virtual {
-        virtual_token::count_use(cx, app);
-    }
+    app.state.last_was_virtual = false;
     Ok(Verified { score: hit.score, host_code })
 }
 

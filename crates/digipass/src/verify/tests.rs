@@ -386,33 +386,6 @@ fn kinds_and_configurations_that_cannot_work_are_named() {
 }
 
 #[test]
-fn the_static_pin_comes_first() {
-    let mut bench = Bench::with(ResponseOnly, RO, |d| {
-        d.profile.pin = true;
-        d.pin_rules.min_len = 4;
-        d.pin_rules.change_forced = true;
-    });
-    let otp = bench.otp();
-    assert_eq!(bench.code(&otp), 2, "a PIN must be chosen");
-    assert_eq!(bench.code(&format!("{otp}12341235")), 2);
-    assert_eq!(bench.code(&format!("{otp}123123")), 2, "too short");
-    assert_eq!(bench.code(&format!("{otp}123")), -203);
-    assert_eq!(bench.app().state.error_count, 0);
-    assert_eq!(bench.code(&format!("{otp}12341234")), 0);
-    bench.now += 36;
-    let otp = bench.otp();
-    assert_eq!(bench.code(&otp), -202);
-    assert_eq!(bench.code(&format!("1235{otp}")), 2);
-    assert_eq!(bench.app().state.error_count, 1);
-    assert_eq!(bench.code(&format!("1234{}", Bench::wrong(&otp))), 1);
-    assert_eq!(bench.code(&format!("1234{}43214321", Bench::wrong(&otp))), 1);
-    assert_eq!(bench.code(&format!("1234{otp}43214321")), 0);
-    bench.now += 36;
-    let otp = bench.otp();
-    assert_eq!(bench.code(&format!("4321{otp}")), 0);
-}
-
-#[test]
 fn a_pin_enters_the_computation_of_a_suite_that_asks_for_it() {
     let mut bench = Bench::with(ResponseOnly, "OCRA-1:HOTP-SHA1-6:QN08-PSHA256-T30S", |d| {
         d.profile.pin = true;
@@ -424,34 +397,6 @@ fn a_pin_enters_the_computation_of_a_suite_that_asks_for_it() {
     let other = bench.otp();
     assert_eq!(bench.code(&other), 1);
     assert_eq!(bench.code(&otp), 0);
-}
-
-#[test]
-fn virtual_tokens_have_uses_and_days() {
-    let mut bench = Bench::with(ResponseOnly, RO, |d| {
-        d.profile.virtual_token = true;
-        d.virtual_uses = 2;
-        d.virtual_days = 3;
-    });
-    let make = |bench: &Bench| crate::virtual_token::gen_password(&bench.cx(), &bench.blob, None);
-    assert_eq!(make(&bench), Err(ReturnCode::VIRTUAL_NOT_ALLOWED), "not enabled");
-    bench.edit(|app| app.state.backup = true);
-    let otp = make(&bench).unwrap();
-    assert_ne!(otp, bench.otp());
-    assert_eq!(bench.code(&otp), 0);
-    assert_eq!(bench.code(&otp), 201);
-    let state = bench.app().state;
-    assert!(state.last_was_virtual && state.grace_started && state.virtual_uses == 1);
-    bench.now += 3 * 86_400;
-    let otp = make(&bench).unwrap();
-    bench.edit(|app| app.state.primary = false);
-    let device = bench.otp();
-    assert_eq!(bench.code(&device), 1, "the device itself is disabled");
-    assert_eq!(bench.code(&otp), 0);
-    assert_eq!(make(&bench), Err(ReturnCode::VIRTUAL_NOT_ALLOWED), "used up");
-    bench.edit(|app| app.state.virtual_uses = 255);
-    bench.now += 86_400;
-    assert_eq!(make(&bench), Err(ReturnCode::VIRTUAL_NOT_ALLOWED), "over");
 }
 
 #[test]

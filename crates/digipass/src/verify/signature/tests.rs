@@ -176,21 +176,3 @@ fn signatures_have_their_own_threshold() {
     assert_eq!(bench.sign_code(&signature, DATA, 0), 203);
     assert_eq!(bench.app().state.error_count, 3);
 }
-
-#[test]
-fn virtual_tokens_sign_too() {
-    let mut bench = Bench::with(MultiMode, SG, |d| {
-        d.profile.virtual_token = true;
-        d.virtual_uses = 1;
-    });
-    let data: Vec<&[u8]> = DATA.iter().map(|field| field.as_bytes()).collect();
-    let make = |bench: &Bench, deferred| {
-        crate::virtual_token::gen_signature(&bench.cx(), &bench.blob, Some(&data), deferred)
-    };
-    assert_eq!(make(&bench, 0), Err(crate::ReturnCode::VIRTUAL_NOT_ALLOWED));
-    bench.edit(|app| app.state.backup = true);
-    let (now, later) = (make(&bench, 0).unwrap(), make(&bench, (bench.now + 7200) as u32).unwrap());
-    assert_ne!(now, bench.sign_at(0, DATA));
-    assert_eq!(bench.sign_code(&later, DATA, (bench.now + 7200) as u32), 0);
-    assert_eq!(bench.sign_code(&now, DATA, 0), 1, "used up");
-}

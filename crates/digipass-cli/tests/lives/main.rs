@@ -1,6 +1,8 @@
 //! Whole lives of tokens played with nothing but the command, as a script in another language would.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
+mod administration;
+
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
