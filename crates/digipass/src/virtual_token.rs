@@ -9,7 +9,8 @@ use crate::role::{Key, RoleKeys};
 use crate::suite::{Algorithm, Inputs, Question128, Responder, Suite, TimeStep};
 use crate::verify::fields::Purpose;
 use crate::verify::{
-    Spans, Trial, Verified, checks, count_success, effective_challenge, fields, response, stored_time,
+    At, Spans, Trial, Verified, checks, count_success, effective_challenge, fields, host_time, response,
+    stored_time,
 };
 use crate::{Blob, Context, ReturnCode, encoding};
 
@@ -40,12 +41,12 @@ pub fn gen_password(
     challenge: Option<&[u8]>,
 ) -> Result<Generated, ReturnCode> {
     let mut app = Application::open(cx, blob)?;
-    checks::password(&app)?;
+    checks::password(&app).map_err(checks::of_another_type)?;
     permit(cx, &app, cx.params.password_threshold(), ReturnCode::IDENTIFICATION_THRESHOLD)?;
     let made = if app.profile.virtual_primary {
         let challenge = effective_challenge(cx, &app, challenge)?;
         let question = fields::password_question(&app.profile, challenge.as_deref())?;
-        device_responds(cx, &app, &question, cx.now)
+        device_responds(cx, &app, &question, None)
     } else {
         backup_responds(cx, &app)
     };
@@ -81,12 +82,12 @@ pub fn gen_signature(
     let question = fields::signature_question(&app.profile, Purpose::Fields, &data)?;
     let event = app.state.next_event;
     let at = match (deferred, app.profile.suite.counter) {
-        (0, _) => cx.now,
+        (0, _) => None,
         (event, true) => {
             app.state.next_event = event;
-            cx.now
+            None
         }
-        (time, false) => u64::from(time),
+        (time, false) => Some(i64::from(time)),
     };
     let made = device_responds(cx, &app, &question, at);
     app.state.next_event = event;
@@ -109,9 +110,8 @@ pub(crate) fn verify(
     let roles = RoleKeys::new(app.secrets.expose_key(), app.secrets.diversifier);
     let keys: [(u8, Key); 1] = [(0, roles.virtual_token())];
     let (step, width) = (profile.suite.time?, cx.params.password_window_steps());
-    let now = i64::try_from(cx.now).unwrap_or(i64::MAX);
     let dynamic = cx.params.password_window_is_dynamic();
-    let spans = Spans::new(cx, &app.state, i64::from(step.seconds()), now, width, dynamic);
+    let spans = Spans::new(cx, &app.state, i64::from(step.seconds()), At::Host, width, dynamic);
     let trial = Trial {
         suite: &profile.suite,
         keys: &keys,
@@ -216,12 +216,17 @@ fn backup_responds(cx: &Context<'_>, app: &Application) -> Generated {
         question: &[0; 128],
         pin: &[],
         session: &[],
-        step: step_at(cx, app, profile.suite, cx.now),
+        step: step_at(cx, app, profile.suite, None),
     };
     respond(&profile, &roles, &roles.virtual_token(), &inputs)
 }
 
-fn device_responds(cx: &Context<'_>, app: &Application, question: &Question128, at: u64) -> Generated {
+fn device_responds(
+    cx: &Context<'_>,
+    app: &Application,
+    question: &Question128,
+    at: Option<i64>,
+) -> Generated {
     let roles = RoleKeys::new(app.secrets.expose_key(), app.secrets.diversifier);
     let inputs = Inputs {
         counter: u64::from(app.state.next_event),
@@ -239,10 +244,9 @@ fn respond(profile: &Profile, roles: &RoleKeys, key: &Key, inputs: &Inputs<'_>) 
     Generated { text, host_code: response::host_code(profile, roles, 0, inputs) }
 }
 
-/// The step of a time as the host believes the authenticator to count it.
-fn step_at(cx: &Context<'_>, app: &Application, suite: Suite, at: u64) -> u64 {
-    let at = i64::try_from(at).unwrap_or(i64::MAX).saturating_add(cx.params.clock_adjustment_s());
-    let at = at.saturating_add(i64::from(app.state.shift_s));
+/// The step of the authenticator's own time `at`, or of now as the host believes the authenticator to count it.
+fn step_at(cx: &Context<'_>, app: &Application, suite: Suite, at: Option<i64>) -> u64 {
+    let at = at.unwrap_or_else(|| host_time(cx).saturating_add(i64::from(app.state.shift_s)));
     let step = suite.time.map_or(0, |step| at.div_euclid(i64::from(step.seconds())));
     u64::try_from(step).unwrap_or(0)
 }

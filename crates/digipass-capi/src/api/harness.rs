@@ -15,7 +15,9 @@ use super::layout::*;
 use super::manage::*;
 use super::message::*;
 use super::password::*;
+use super::payload_key::*;
 use super::property::*;
+use super::response::*;
 use super::signature::*;
 use super::unlock::*;
 
@@ -231,6 +233,8 @@ impl Passed {
                 AAL2GenPasswordEx(blob, parms, big, two, out, length),
                 AAL2GenerateChallenge(blob, parms, out, length),
                 AAL2GenerateChallengeEx(blob, parms, out, length, big),
+                AAL2GenerateChallengeICSF(blob, parms, key, iv, out, length),
+                AAL2GetBlobInfo(blob, out),
                 AAL2SyncTokenAndHost(blob, parms, one, two, three, four),
                 AAL2VerifySignature(blob, parms, one, fields, a, b),
                 AAL2VerifySignatureEx(blob, parms, one, fields, a, b, out, length),
@@ -304,9 +308,15 @@ impl Passed {
                 ),
                 AAL2GenPayloadKeyBlob(blob, parms, two, big, length),
                 AAL2GenPayloadKeyBlobICSF(blob, parms, key, iv, two, big, length),
+                AAL2MigratePKBlob(statics, parms, a, b, a, b, a),
+                AAL2MigratePKBlobEx(statics, parms, a, b, a, b, a, b, a, b, a),
+                AAL2MigratePKBlobICSF(statics, parms, key, iv, key, iv),
                 AAL2GenMessageRequest(statics, parms, two, message, big, length),
                 AAL2GenMessageRequestICSF(statics, parms, key, iv, two, message, big, length),
                 AAL2ProcMessageResponse(statics, parms, message, message, big, length),
+                AAL2ProcMessageResponseICSF(statics, parms, key, iv, message, message, big, length),
+                AAL2ProcMessageInformation(statics, parms, message, big, length),
+                AAL2ProcMessageInformationICSF(statics, parms, key, iv, message, big, length),
                 AAL2GenMessageDeactivation(statics, parms, two, a, big, length),
                 AAL2GenMessageDeactivationICSF(statics, parms, key, iv, two, a, big, length),
                 AAL2GetMessageProperties(message, length, length, other, other, length, out),

@@ -65,7 +65,8 @@ entries! {
 
     /// Makes a challenge, up to 16 characters, and keeps it in the BLOB.
     fn AAL2GenerateChallenge(DPData: BlobPlace, CallParms: Params, Challenge: Buffer, ChallengeLength: Place<i32>) {
-        challenge(&DPData, &CallParms, &Challenge, &ChallengeLength, None)
+        let out = Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE };
+        challenge(&Call::software(&CallParms.0), &DPData, &out, None)
     }
 
     /// The same, and the message that shows it, into a place of 100 bytes.
@@ -76,7 +77,23 @@ entries! {
         ChallengeLength: Place<i32>,
         ChallengeMessage: Buffer,
     ) {
-        challenge(&DPData, &CallParms, &Challenge, &ChallengeLength, Some(&ChallengeMessage))
+        let out = Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE };
+        challenge(&Call::software(&CallParms.0), &DPData, &out, Some(&ChallengeMessage))
+    }
+
+    /// The same for a BLOB that a named key in an HSM seals. Our own function: the vendor's AAL2GenerateChallenge takes such BLOBs without
+    /// their key, but the checksum of ours can only be made with it.
+    fn AAL2GenerateChallengeICSF(
+        DPData: BlobPlace,
+        CallParms: Params,
+        aStorageKeyNameIn: Text<KEY_NAME>,
+        aInitialVectorIn: Text<VECTOR>,
+        Challenge: Buffer,
+        ChallengeLength: Place<i32>,
+    ) {
+        let out = Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE };
+        let call = Call::service(&CallParms.0, aStorageKeyNameIn.get(), aInitialVectorIn.get());
+        challenge(&call, &DPData, &out, None)
     }
 
     /// Learns a token's clock and event from two passwords in a row.
@@ -119,26 +136,21 @@ fn generate(
     Ok(ReturnCode::SUCCESS)
 }
 
-fn challenge(
-    place: &BlobPlace,
-    params: &Params,
-    challenge: &Buffer,
-    length: &Place<i32>,
-    message: Option<&Buffer>,
-) -> Outcome {
+/// The BLOB is left as it was when the challenge has no room.
+fn challenge(call: &Call<'_>, place: &BlobPlace, out: &Output<'_>, message: Option<&Buffer>) -> Outcome {
     let mut blob = place.load()?;
-    if challenge.is_null() {
+    if out.text.is_null() {
         return Err(ReturnCode::CHALLENGE_POINTER);
     }
-    if length.is_null() {
+    if out.length.is_null() {
         return Err(ReturnCode::CHALLENGE_LENGTH_POINTER);
     }
-    let (text, shown) = Call::software(&params.0).run(|cx| {
+    let (text, shown) = call.run(|cx| {
         let text = manage::generate_challenge(cx, &mut blob, &mut SystemRandom)?;
         let shown = manage::challenge_message(cx, &blob, &text)?;
         Ok((text, shown))
     })?;
-    Output { text: challenge, length, recommended: CODE_PLACE }.put(&text)?;
+    out.put(&text)?;
     if let Some(message) = message {
         message.write_text(&shown);
     }

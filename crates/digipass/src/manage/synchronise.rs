@@ -11,7 +11,7 @@ use crate::pin::{self, Parts};
 use crate::role::RoleKeys;
 use crate::suite::Question128;
 use crate::verify::{
-    Hit, Password, Span, Spans, Trial, Verified, checks, count_success, fail, fields, gate, response,
+    At, Hit, Password, Span, Spans, Trial, Verified, checks, count_success, fail, fields, gate, response,
     stored_time,
 };
 use crate::{Blob, Context, ReturnCode, encoding};
@@ -103,8 +103,7 @@ fn find(cx: &Context<'_>, app: &Application, one: &Asked, two: &Asked) -> Option
     // As far as after a reset, whatever the token's history.
     let waiting = State { unsynchronised: true, ..app.state.clone() };
     let spans = suite.time.map_or(Vec::new(), |step| {
-        let now = i64::try_from(cx.now).unwrap_or(i64::MAX);
-        Spans::new(cx, &waiting, i64::from(step.seconds()), now, window, false).spans
+        Spans::new(cx, &waiting, i64::from(step.seconds()), At::Host, window, false).spans
     });
     let same_step = cx.params.challenge_check() == 4 && one.question != two.question;
     let pin = &app.secrets.pin[..usize::from(app.state.pin_len)];

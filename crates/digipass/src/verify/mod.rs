@@ -14,7 +14,7 @@ mod signature;
 
 pub use password::{Password, verify_password};
 pub(crate) use password::{effective_challenge, verify_response};
-pub(crate) use search::{Hit, Span, Spans, Trial};
+pub(crate) use search::{At, Hit, Span, Spans, Trial, host_time};
 pub use signature::{SignatureRequest, verify_signature};
 pub(crate) use signature::{Signed, verify_signed};
 
