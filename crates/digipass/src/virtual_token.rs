@@ -41,7 +41,7 @@ pub fn gen_password(
     challenge: Option<&[u8]>,
 ) -> Result<Generated, ReturnCode> {
     let mut app = Application::open(cx, blob)?;
-    checks::password(&app)?;
+    checks::password(&app).map_err(checks::of_another_type)?;
     permit(cx, &app, cx.params.password_threshold(), ReturnCode::IDENTIFICATION_THRESHOLD)?;
     let made = if app.profile.virtual_primary {
         let challenge = effective_challenge(cx, &app, challenge)?;
@@ -221,7 +221,6 @@ fn backup_responds(cx: &Context<'_>, app: &Application) -> Generated {
     respond(&profile, &roles, &roles.virtual_token(), &inputs)
 }
 
-/// At the device's own time `at`, or now.
 fn device_responds(
     cx: &Context<'_>,
     app: &Application,
@@ -245,7 +244,7 @@ fn respond(profile: &Profile, roles: &RoleKeys, key: &Key, inputs: &Inputs<'_>) 
     Generated { text, host_code: response::host_code(profile, roles, 0, inputs) }
 }
 
-/// The step of the device's own time `at`, or of now as the host believes the device to count it.
+/// The step of the authenticator's own time `at`, or of now as the host believes the authenticator to count it.
 fn step_at(cx: &Context<'_>, app: &Application, suite: Suite, at: Option<i64>) -> u64 {
     let at = at.unwrap_or_else(|| host_time(cx).saturating_add(i64::from(app.state.shift_s)));
     let step = suite.time.map_or(0, |step| at.div_euclid(i64::from(step.seconds())));

@@ -65,8 +65,8 @@ entries! {
 
     /// Makes a challenge, up to 16 characters, and keeps it in the BLOB.
     fn AAL2GenerateChallenge(DPData: BlobPlace, CallParms: Params, Challenge: Buffer, ChallengeLength: Place<i32>) {
-        let call = Call::software(&CallParms.0);
-        challenge(&call, &DPData, &Challenge, &ChallengeLength, None)
+        let out = Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE };
+        challenge(&Call::software(&CallParms.0), &DPData, &out, None)
     }
 
     /// The same, and the message that shows it, into a place of 100 bytes.
@@ -77,12 +77,12 @@ entries! {
         ChallengeLength: Place<i32>,
         ChallengeMessage: Buffer,
     ) {
-        let call = Call::software(&CallParms.0);
-        challenge(&call, &DPData, &Challenge, &ChallengeLength, Some(&ChallengeMessage))
+        let out = Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE };
+        challenge(&Call::software(&CallParms.0), &DPData, &out, Some(&ChallengeMessage))
     }
 
-    /// The same as AAL2GenerateChallenge for a BLOB that a named key in an HSM seals. Our own function: the vendor's takes such BLOBs
-    /// without their key, but the checksum of ours can only be made with it.
+    /// The same for a BLOB that a named key in an HSM seals. Our own function: the vendor's AAL2GenerateChallenge takes such BLOBs without
+    /// their key, but the checksum of ours can only be made with it.
     fn AAL2GenerateChallengeICSF(
         DPData: BlobPlace,
         CallParms: Params,
@@ -91,8 +91,9 @@ entries! {
         Challenge: Buffer,
         ChallengeLength: Place<i32>,
     ) {
+        let out = Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE };
         let call = Call::service(&CallParms.0, aStorageKeyNameIn.get(), aInitialVectorIn.get());
-        challenge(&call, &DPData, &Challenge, &ChallengeLength, None)
+        challenge(&call, &DPData, &out, None)
     }
 
     /// Learns a token's clock and event from two passwords in a row.
@@ -136,18 +137,12 @@ fn generate(
 }
 
 /// The BLOB is left as it was when the challenge has no room.
-fn challenge(
-    call: &Call<'_>,
-    place: &BlobPlace,
-    challenge: &Buffer,
-    length: &Place<i32>,
-    message: Option<&Buffer>,
-) -> Outcome {
+fn challenge(call: &Call<'_>, place: &BlobPlace, out: &Output<'_>, message: Option<&Buffer>) -> Outcome {
     let mut blob = place.load()?;
-    if challenge.is_null() {
+    if out.text.is_null() {
         return Err(ReturnCode::CHALLENGE_POINTER);
     }
-    if length.is_null() {
+    if out.length.is_null() {
         return Err(ReturnCode::CHALLENGE_LENGTH_POINTER);
     }
     let (text, shown) = call.run(|cx| {
@@ -155,7 +150,7 @@ fn challenge(
         let shown = manage::challenge_message(cx, &blob, &text)?;
         Ok((text, shown))
     })?;
-    Output { text: challenge, length, recommended: CODE_PLACE }.put(&text)?;
+    out.put(&text)?;
     if let Some(message) = message {
         message.write_text(&shown);
     }
