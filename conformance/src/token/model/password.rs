@@ -137,7 +137,7 @@ impl Application {
             0 => second.event == first.event + 1,
             _ => (i64::from(!same)..=width + 1).contains(&(second.step - first.step)),
         };
-        let tried = waiting.tries(host, host.now, false, first.step);
+        let tried = waiting.tries(host, Clock::Password, first.step);
         if !both || !follows || !tried || self.traits.events && first.event < self.next_event {
             return self.fail(1);
         }
