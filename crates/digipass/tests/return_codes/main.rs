@@ -7,6 +7,7 @@
 mod channel;
 mod derive;
 mod fields;
+mod manage;
 mod password;
 mod sealed;
 mod signature;
@@ -61,6 +62,7 @@ fn sections() -> Vec<Section> {
         section("AAL2VerifySignature, Ex and ICSF (verify_signature)", fields::CODES, fields::rows()),
     ];
     sections.extend(channel::sections());
+    sections.extend(manage::sections());
     sections
 }
 

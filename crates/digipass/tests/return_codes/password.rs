@@ -6,15 +6,15 @@ use bancada_digipass::manage::{id, set_property};
 use bancada_digipass::verify::{Password, verify_password};
 use bancada_digipass::{Blob, Context, Definition, KernelParams, Sealing};
 
-use crate::{NOW, RO, Rows, SCORES, code, definition, sealed, suite};
+use crate::{NOW, RO, Rows, SCORES, code, definition, manage, sealed, suite};
 
 const CR: &str = "OCRA-1:HOTP-SHA256-8:QN08-T36S";
 
-/// The codes of AAL2VerifyPassword(Ex), and those that its ICSF edition adds. What is wrong with a new PIN (802 to 804) is not among them.
+/// The codes of AAL2VerifyPassword(Ex), and those that its ICSF edition adds.
 pub(crate) const CODES: &[i32] = &[
     0, 10001, 10002, 10003, 10004, 10005, 10006, 10007, 1, 2, 130, 131, 132, 140, 201, 202, 205, 208, 412,
-    413, 414, 510, 900, 908, 951, 1039, 1040, 1103, 1116, 1117, 1118, -101, -102, -103, -105, -106, -107,
-    -108, -201, -202, -203, -204, -205, -206, -207, -1501,
+    413, 414, 510, 802, 803, 804, 900, 908, 951, 1039, 1040, 1103, 1116, 1117, 1118, -101, -102, -103, -105,
+    -106, -107, -108, -201, -202, -203, -204, -205, -206, -207, -1501,
 ];
 
 /// Every row.
@@ -26,7 +26,8 @@ pub(crate) fn rows() -> Rows {
         code(verify_password(cx, &mut blob, &request), |verified| verified.code())
     };
     let sealing = sealed::rows(&host.params, &host.blob, call);
-    [state_rows(), form_rows(), challenge_rows(), configuration_rows(), sealing].concat()
+    [state_rows(), form_rows(), challenge_rows(), configuration_rows(), manage::new_pin_rows(), sealing]
+        .concat()
 }
 
 /// A host with one application, and its device.
