@@ -23,9 +23,6 @@ pub struct Connecting {
     tls: Options,
 }
 
-/// Why a session is not what an action needs.
-pub(super) const ONLY_A_NEW_PASSWORD: &str = "its session with an expired password can only change it";
-
 impl Connecting {
     /// Connects to an address; under TLS the device must show the certificate in a file, or any when there is none.
     ///
