@@ -1,11 +1,11 @@
 //! Blocking client for Dinamo HSMs and the Bancada simulator: std::net, no threads.
 //!
 //! ```no_run
-//! use bancada_dinamo_blocking::{Credentials, Options, Session, tls::ServerTrust};
+//! use bancada_dinamo_blocking::{Credentials, Options, Session, tls};
 //! use bancada_wire::op::{GetRandom, Ping};
 //!
-//! let certificate = std::fs::read("hsm-1.der").expect("the device's certificate");
-//! let options = Options::tls(&ServerTrust::Pinned(certificate))?;
+//! let certificate = std::fs::read("certificate.pem").expect("the device's certificate");
+//! let options = Options::tls(&tls::ServerTrust::Pinned(tls::certificate_der(&certificate)?))?;
 //! let mut session = Session::open("127.0.0.1:4433", &Credentials::user("master", "12345678")?, &options)?;
 //! session.call(Ping)?;
 //! let random = session.call(GetRandom { length: 32 })?;

@@ -1,12 +1,12 @@
 //! Asynchronous client for Dinamo HSMs and the Bancada simulator, on tokio.
 //!
 //! ```no_run
-//! use bancada_dinamo::{Credentials, Options, Session, tls::ServerTrust};
+//! use bancada_dinamo::{Credentials, Options, Session, tls};
 //! use bancada_wire::op::{GetRandom, Ping};
 //!
 //! # async fn example() -> bancada_dinamo::Result<()> {
-//! let certificate = std::fs::read("hsm-1.der").expect("the device's certificate");
-//! let options = Options::tls(&ServerTrust::Pinned(certificate))?;
+//! let certificate = std::fs::read("certificate.pem").expect("the device's certificate");
+//! let options = Options::tls(&tls::ServerTrust::Pinned(tls::certificate_der(&certificate)?))?;
 //! let user = Credentials::user("master", "12345678")?;
 //! let mut session = Session::open("127.0.0.1:4433", &user, &options).await?;
 //! session.call(Ping).await?;
