@@ -7,6 +7,7 @@ pub mod blocking;
 pub mod npm;
 pub mod raw;
 pub mod rust;
+pub mod session;
 pub mod tokio;
 
 /// Milliseconds after which an action without an answer is a failure of the client.

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use bancada_link::config::ClientConfig;
-use bancada_link::tls::ServerTrust;
+use bancada_link::tls::{ServerTrust, certificate_der};
 use bancada_link::{Credentials, Error, Options};
 use bancada_wire::frame::OperatingMode;
 use bancada_wire::status::Status;
@@ -22,9 +22,6 @@ pub struct Connecting {
     clear: Options,
     tls: Options,
 }
-
-/// Why a session is not what an action needs.
-pub(super) const ONLY_A_NEW_PASSWORD: &str = "its session with an expired password can only change it";
 
 impl Connecting {
     /// Connects to an address; under TLS the device must show the certificate in a file, or any when there is none.
@@ -98,59 +95,6 @@ pub(super) fn outcome(error: &Error) -> Outcome {
 
 /// The DER of a certificate in a file, PEM or DER.
 pub(crate) fn read_certificate(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let bytes =
-        std::fs::read(path).with_context(|| format!("cannot read the certificate {}", path.display()))?;
-    let Some(text) = std::str::from_utf8(&bytes).ok().filter(|text| text.contains("BEGIN CERTIFICATE"))
-    else {
-        return Ok(bytes);
-    };
-    let body = text
-        .split("-----BEGIN CERTIFICATE-----")
-        .nth(1)
-        .and_then(|rest| rest.split("-----END CERTIFICATE-----").next())
-        .unwrap_or_default();
-    match base64(body) {
-        Some(der) => Ok(der),
-        None => bail!("{} is not a PEM certificate", path.display()),
-    }
-}
-
-/// Decodes the Base64 of a PEM body.
-pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    let (mut bits, mut count) = (0u32, 0);
-    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6 | u32::from(digit)) & 0xFFFF;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push((bits >> count) as u8);
-        }
-    }
-    Some(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn certificates_are_read_as_pem_or_der() {
-        let folder = tempfile::tempdir().unwrap();
-        let pem = folder.path().join("a.pem");
-        std::fs::write(&pem, "-----BEGIN CERTIFICATE-----\nMAMC\nAQU=\n-----END CERTIFICATE-----\n").unwrap();
-        assert_eq!(read_certificate(&pem).unwrap(), [0x30, 3, 2, 1, 5]);
-        let der = folder.path().join("a.der");
-        std::fs::write(&der, [0x30, 3, 2, 1, 5]).unwrap();
-        assert_eq!(read_certificate(&der).unwrap(), [0x30, 3, 2, 1, 5]);
-        assert!(read_certificate(&folder.path().join("none")).is_err());
-    }
+    let read = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    certificate_der(&read).with_context(|| format!("in {}", path.display()))
 }

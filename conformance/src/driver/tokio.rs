@@ -1,30 +1,18 @@
-//! The driver of `bancada-dinamo`, the client on tokio.
+//! The client `bancada-dinamo` under test, on tokio.
 
-use std::collections::BTreeMap;
-
-use bancada_dinamo::{ExpiredSession, Opened, Session};
+use bancada_dinamo::{Credentials, Error, ExpiredSession, Opened, Options, Session};
 use bancada_wire::op::Operation;
 use tokio::runtime::{Builder, Runtime};
 
-use super::Driver;
-use super::rust::{Connecting, ONLY_A_NEW_PASSWORD, credentials, expired, failure, opened, outcome};
-use crate::outcome::{Outcome, Value};
+use super::rust::failure;
+use super::session::Client;
+use crate::outcome::Outcome;
 use crate::perform::{Caller, Failure, perform};
-use crate::scenario::{Call, Handle, Login};
+use crate::scenario::Call;
 
-/// Plays actions through the async client, one at a time on a runtime of its own.
+/// The async client on a runtime of its own.
 #[derive(Debug)]
-pub struct TokioDriver {
-    connecting: Connecting,
-    runtime: Runtime,
-    sessions: BTreeMap<Handle, Held>,
-}
-
-#[derive(Debug)]
-enum Held {
-    Full(Session),
-    Expired(ExpiredSession),
-}
+pub struct Tokio(Runtime);
 
 /// A session with the runtime its calls are driven on.
 struct Driven<'a> {
@@ -32,87 +20,36 @@ struct Driven<'a> {
     session: &'a mut Session,
 }
 
-impl TokioDriver {
-    /// A driver that connects as told.
+impl Tokio {
+    /// Starts the runtime.
     ///
     /// # Errors
-    /// When the runtime does not start.
-    pub fn new(connecting: Connecting) -> anyhow::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        Ok(Self { connecting, runtime, sessions: BTreeMap::new() })
+    /// When it does not start.
+    pub fn new() -> anyhow::Result<Self> {
+        Ok(Self(Builder::new_current_thread().enable_all().build()?))
     }
 }
 
-impl Driver for TokioDriver {
-    fn name(&self) -> &'static str {
-        "tokio"
+impl Client for Tokio {
+    type Session = Session;
+    type Expired = ExpiredSession;
+
+    const NAME: &'static str = "tokio";
+
+    fn open(&self, address: &str, credentials: &Credentials, options: &Options) -> Result<Opened, Error> {
+        self.0.block_on(Session::open_or_expired(address, credentials, options))
     }
 
-    fn open(&mut self, handle: Handle, login: &Login, tls: Option<bool>) -> Outcome {
-        let credentials = match credentials(login) {
-            Ok(credentials) => credentials,
-            Err(outcome) => return outcome,
-        };
-        let options = self.connecting.options(tls);
-        let opening = Session::open_or_expired(&self.connecting.address, &credentials, options);
-        match self.runtime.block_on(opening) {
-            Ok(Opened::Full(session)) => {
-                let mode = session.operating_mode();
-                self.sessions.insert(handle, Held::Full(session));
-                opened(mode)
-            }
-            Ok(Opened::PasswordExpired(session)) => {
-                self.sessions.insert(handle, Held::Expired(session));
-                expired()
-            }
-            Err(error) => outcome(&error),
-        }
+    fn perform(&self, session: &mut Session, call: &Call) -> Outcome {
+        perform(&mut Driven { runtime: &self.0, session }, call)
     }
 
-    fn close(&mut self, handle: Handle) -> Outcome {
-        if let Some(Held::Full(session)) = self.sessions.remove(&handle) {
-            // The device may have closed it before; then there is nobody to tell.
-            let _ = self.runtime.block_on(session.close());
-        }
-        Outcome::Ok(Value::None)
+    fn change_password(&self, expired: ExpiredSession, new: &str) -> Result<Session, Error> {
+        self.0.block_on(expired.change_password(new))
     }
 
-    fn disconnect(&mut self, handle: Handle) -> Outcome {
-        let _context = self.runtime.enter();
-        self.sessions.remove(&handle);
-        Outcome::Ok(Value::None)
-    }
-
-    fn call(&mut self, handle: Handle, call: &Call) -> Outcome {
-        match self.sessions.remove(&handle) {
-            Some(Held::Full(mut session)) => {
-                let mut driven = Driven { runtime: &self.runtime, session: &mut session };
-                let outcome = perform(&mut driven, call);
-                self.sessions.insert(handle, Held::Full(session));
-                outcome
-            }
-            Some(Held::Expired(session)) => match call {
-                Call::ChangePassword { password } => {
-                    match self.runtime.block_on(session.change_password(password)) {
-                        Ok(session) => {
-                            self.sessions.insert(handle, Held::Full(session));
-                            Outcome::Ok(Value::None)
-                        }
-                        Err(error) => outcome(&error),
-                    }
-                }
-                _ => {
-                    self.sessions.insert(handle, Held::Expired(session));
-                    Outcome::CannotExpress(ONLY_A_NEW_PASSWORD)
-                }
-            },
-            None => Outcome::Disconnected,
-        }
-    }
-
-    fn reset(&mut self) {
-        let _context = self.runtime.enter();
-        self.sessions.clear();
+    fn close(&self, session: Session) -> Result<(), Error> {
+        self.0.block_on(session.close())
     }
 }
 

@@ -1,11 +1,18 @@
 //! The fact files as typed values: `facts/*.toml`, compiled in.
 //!
-//! Unknown keys are refused, so that no claim can be written that nothing reads. Prose (`note`, `meaning`,
-//! `text`) is for people and compared with nothing.
+//! Unknown keys are refused, so that no claim can be written that nothing reads. Prose is for people and compared with
+//! nothing; what follows here leaves it out.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, Error as _};
+use toml::de::{DeTable, DeValue, Deserializer, Error};
+
+/// Where a claim is from. Every entry says so.
+const SOURCE: &str = "source";
+/// What any table may say to people besides.
+const PROSE: [&str; 4] = [SOURCE, "note", "meaning", "text"];
 
 /// Everything the fact files say.
 pub(super) struct Files {
@@ -21,11 +28,11 @@ pub(super) struct Files {
 impl Files {
     /// Reads the files; an error names the file and the place in it.
     pub(super) fn read() -> Result<Self, (&'static str, String)> {
-        fn read<T: serde::de::DeserializeOwned>(
-            name: &'static str,
-            text: &str,
-        ) -> Result<T, (&'static str, String)> {
-            toml::from_str(text).map_err(|error| (name, error.to_string()))
+        fn read<T: DeserializeOwned>(name: &'static str, text: &str) -> Result<T, (&'static str, String)> {
+            claims(text).map_err(|mut error| {
+                error.set_input(Some(text));
+                (name, error.to_string())
+            })
         }
         Ok(Self {
             statuses: read("status.toml", include_str!("../../facts/status.toml"))?,
@@ -37,6 +44,48 @@ impl Files {
             captures: read("captures.toml", include_str!("../../facts/captures.toml"))?,
         })
     }
+}
+
+/// Reads the claims of a file, once every entry of its lists was seen to name its source.
+fn claims<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    let mut file = DeTable::parse(text)?;
+    for (name, list) in file.get_ref() {
+        let DeValue::Array(entries) = list.get_ref() else { continue };
+        for entry in entries.iter().filter_map(|entry| entry.get_ref().as_table()) {
+            let source = entry.get(SOURCE).and_then(|source| source.get_ref().as_str());
+            if source.is_none_or(str::is_empty) {
+                let told = entry.values().filter_map(|value| value.get_ref().as_str()).next().unwrap_or("?");
+                return Err(Error::custom(format!(
+                    "an entry of `{}` names no source: {told}",
+                    name.get_ref()
+                )));
+            }
+        }
+    }
+    leave_prose_out(file.get_mut())?;
+    T::deserialize(Deserializer::from(file))
+}
+
+fn leave_prose_out(table: &mut DeTable<'_>) -> Result<(), Error> {
+    for key in PROSE {
+        if table.remove(key).is_some_and(|prose| !prose.get_ref().is_str()) {
+            return Err(Error::custom(format!("a `{key}` is no text")));
+        }
+    }
+    for (_, value) in table.iter_mut() {
+        match value.get_mut() {
+            DeValue::Table(table) => leave_prose_out(table)?,
+            DeValue::Array(items) => {
+                for item in items.iter_mut() {
+                    if let DeValue::Table(table) = item.get_mut() {
+                        leave_prose_out(table)?;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -53,8 +102,6 @@ pub(super) struct StatusFact {
     pub(super) alias_of: Option<String>,
     #[serde(rename = "npm_name")]
     _npm_name: Option<String>,
-    #[serde(rename = "source")]
-    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -70,10 +117,6 @@ pub(super) struct Group {
     pub(super) constants: Vec<Constant>,
     #[serde(rename = "enum")]
     _enum: Option<String>,
-    #[serde(rename = "note")]
-    _note: Option<String>,
-    #[serde(rename = "source")]
-    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -122,10 +165,6 @@ pub(super) struct OperationFact {
     _exposed: Option<bool>,
     #[serde(rename = "clause")]
     _clause: String,
-    #[serde(rename = "note")]
-    _note: Option<String>,
-    #[serde(rename = "source")]
-    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -184,8 +223,6 @@ pub(super) struct Transport {
     pub(super) tls_position: String,
     pub(super) server_certificate_checked: bool,
     pub(super) cipher_suites: Vec<CipherSuite>,
-    #[serde(rename = "source")]
-    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -201,10 +238,6 @@ pub(super) struct Magic {
     pub(super) name: String,
     pub(super) value: u32,
     pub(super) wire: String,
-    #[serde(rename = "meaning")]
-    _meaning: String,
-    #[serde(rename = "source")]
-    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -214,10 +247,6 @@ pub(super) struct Number {
     pub(super) value: u32,
     #[serde(rename = "word")]
     _word: Option<String>,
-    #[serde(rename = "meaning")]
-    _meaning: String,
-    #[serde(rename = "source")]
-    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -225,10 +254,6 @@ pub(super) struct Number {
 pub(super) struct Marker {
     pub(super) name: String,
     pub(super) value: Value,
-    #[serde(rename = "meaning")]
-    _meaning: String,
-    #[serde(rename = "source")]
-    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -236,10 +261,6 @@ pub(super) struct Marker {
 pub(super) struct Size {
     pub(super) name: String,
     pub(super) bytes: usize,
-    #[serde(rename = "meaning")]
-    _meaning: Option<String>,
-    #[serde(rename = "source")]
-    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -251,10 +272,6 @@ pub(super) struct Layout {
     pub(super) example_status: Option<i32>,
     #[serde(rename = "direction")]
     _direction: String,
-    #[serde(rename = "note")]
-    _note: Option<String>,
-    #[serde(rename = "source")]
-    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -265,10 +282,6 @@ pub(super) struct WireRule {
     pub(super) opcode: Option<u32>,
     #[serde(rename = "clause")]
     _clause: String,
-    #[serde(rename = "text")]
-    _text: String,
-    #[serde(rename = "source")]
-    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -312,12 +325,6 @@ pub(super) struct Variable {
     _values: Option<BTreeMap<String, String>>,
     #[serde(rename = "since_library")]
     _since_library: Option<String>,
-    #[serde(rename = "meaning")]
-    _meaning: Option<String>,
-    #[serde(rename = "note")]
-    _note: Option<String>,
-    #[serde(rename = "source")]
-    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -348,10 +355,6 @@ pub(super) struct Mode {
     #[serde(rename = "everything")]
     _everything: bool,
     pub(super) allows: Option<Vec<toml::Table>>,
-    #[serde(rename = "note")]
-    _note: Option<String>,
-    #[serde(rename = "source")]
-    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -370,8 +373,6 @@ pub(super) struct LoginCapture {
     pub(super) token_key: Option<String>,
     pub(super) challenge: String,
     pub(super) answer: String,
-    #[serde(rename = "source")]
-    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -380,6 +381,30 @@ pub(super) struct Capture {
     pub(super) operation: String,
     pub(super) call: String,
     pub(super) request: String,
-    #[serde(rename = "source")]
-    _source: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STATUS: &str = "[[status]]\nname = 'A'\ncode = 1\nsource = 'a page'\nnote = 'for people'\n";
+
+    fn read(text: &str) -> Result<Statuses, String> {
+        claims(text).map_err(|mut error: Error| {
+            error.set_input(Some(text));
+            error.to_string()
+        })
+    }
+
+    #[test]
+    fn prose_is_left_out_and_no_claim_is() {
+        assert_eq!(read(STATUS).map(|file| file.status.len()), Ok(1));
+        let error = |text: &str| read(text).map(|file| file.status.len()).unwrap_err();
+        let unread = error(&format!("{STATUS}size = 3\n"));
+        assert!(unread.contains("line 6") && unread.contains("size"), "{unread}");
+        let unsourced = error(&STATUS.replace("'a page'", "''"));
+        assert!(unsourced.contains("status") && unsourced.contains("source: A"), "{unsourced}");
+        assert!(error(&STATUS.replace("source", "# source")).contains("no source"));
+        assert!(error(&STATUS.replace("'for people'", "7")).contains("`note`"));
+    }
 }

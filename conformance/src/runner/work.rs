@@ -13,11 +13,12 @@ use super::shrink::{Budget, shrink};
 use super::verdict::{Failure, GENERATED, Outcome, Verdict};
 use crate::case::{AREAS, Case};
 use crate::driver::Driver;
-use crate::driver::blocking::BlockingDriver;
+use crate::driver::blocking::Blocking;
 use crate::driver::npm::{Methods, NpmDriver};
 use crate::driver::raw::RawDriver;
 use crate::driver::rust::Connecting;
-use crate::driver::tokio::TokioDriver;
+use crate::driver::session::RustDriver;
+use crate::driver::tokio::Tokio;
 use crate::scenario::generate::scenario;
 use crate::scenario::{Action, Scenario};
 use crate::target::Target;
@@ -62,8 +63,8 @@ impl Driven {
         let connecting = || Connecting::new(&address, target.certificate.as_deref());
         Ok(match client {
             Client::Raw => Self::Any(Box::new(RawDriver::new(target.address))),
-            Client::Blocking => Self::Any(Box::new(BlockingDriver::new(connecting()?))),
-            Client::Tokio => Self::Any(Box::new(TokioDriver::new(connecting()?)?)),
+            Client::Blocking => Self::Any(Box::new(RustDriver::new(Blocking, connecting()?))),
+            Client::Tokio => Self::Any(Box::new(RustDriver::new(Tokio::new()?, connecting()?))),
             Client::Npm => {
                 let log = options.out.join("npm.log");
                 Self::Npm(Box::new(NpmDriver::new(&npm_folder(options), target.address, &log)?))

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::thread::sleep;
 
-use bancada_link::client::{Action, Exchange, Opening, Welcome};
+use bancada_link::client::{Action, Exchange, Opening, Parameters};
 use bancada_link::{Address, Credentials, Doing, Error, Options, Result};
 
 use crate::stream::Stream;
@@ -13,8 +13,8 @@ use crate::stream::Stream;
 pub(crate) struct Connected {
     pub(crate) stream: Stream,
     pub(crate) exchange: Exchange,
-    pub(crate) welcome: Welcome,
-    pub(crate) cipher: Option<String>,
+    pub(crate) parameters: Parameters,
+    pub(crate) password_expired: bool,
 }
 
 /// Opens a session; starts over on a new connection where that is safe and the options allow it.
@@ -63,7 +63,9 @@ fn open(address: &Address, opening: &mut Opening<'_>, options: &Options) -> Resu
             Action::Done(welcome) => break welcome,
         }
     };
-    Ok(Connected { stream, exchange: Exchange::new(shown), welcome, cipher })
+    let parameters = Parameters::new(shown.clone(), &welcome, cipher, *options.client_config());
+    let exchange = Exchange::new(shown);
+    Ok(Connected { stream, exchange, parameters, password_expired: welcome.password_expired })
 }
 
 fn tcp(address: &Address, options: &Options) -> Result<TcpStream> {

@@ -1,14 +1,12 @@
 //! Sessions: one TCP connection each, one call at a time (vendor docs, Session page).
 
 use std::fmt;
+use std::ops::Deref;
 use std::time::Duration;
 
-use bancada_link::client::{Exchange, Welcome, change_password};
-use bancada_link::config::ClientConfig;
+use bancada_link::client::{Exchange, Parameters, change_password};
 use bancada_link::{Credentials, Doing, Error, Options, Result};
-use bancada_wire::frame::OperatingMode;
 use bancada_wire::op::Operation;
-use bancada_wire::status::Status;
 
 use crate::connect::{Connected, connect};
 use crate::hasher::Hasher;
@@ -21,19 +19,11 @@ use crate::stream::Stream;
 pub struct Session {
     stream: Stream,
     exchange: Exchange,
-    mode: OperatingMode,
-    cipher: Option<String>,
-    config: ClientConfig,
+    parameters: Parameters,
 }
 
 /// What a login gives.
-#[derive(Debug)]
-pub enum Opened {
-    /// A session that may do what its user may.
-    Full(Session),
-    /// The password has expired: all that is left to do is to change it.
-    PasswordExpired(ExpiredSession),
-}
+pub type Opened = bancada_link::client::Opened<Session, ExpiredSession>;
 
 /// A session of a user whose password has expired.
 #[derive(Debug)]
@@ -49,12 +39,7 @@ impl Session {
     /// reasons; [`Error::Io`] when it cannot be reached; [`Error::PeerMisbehaved`] when it is no such device;
     /// [`Error::Misuse`] when the address cannot be read.
     pub fn open(address: &str, credentials: &Credentials, options: &Options) -> Result<Self> {
-        match Self::open_or_expired(address, credentials, options)? {
-            Opened::Full(session) => Ok(session),
-            Opened::PasswordExpired(_) => {
-                Err(Error::Device { operation: "LOGIN", status: Status::ERR_PWD_EXPIRED })
-            }
-        }
+        Self::open_or_expired(address, credentials, options)?.full()
     }
 
     /// Opens a session, or what an expired password leaves of one.
@@ -62,9 +47,9 @@ impl Session {
     /// # Errors
     /// As [`Self::open`], except for the expired password.
     pub fn open_or_expired(address: &str, credentials: &Credentials, options: &Options) -> Result<Opened> {
-        let Connected { stream, exchange, welcome, cipher } = connect(address, credentials, options)?;
-        let Welcome { mode, password_expired } = welcome;
-        let session = Self { stream, exchange, mode, cipher, config: *options.client_config() };
+        let connected = connect(address, credentials, options)?;
+        let Connected { stream, exchange, parameters, password_expired } = connected;
+        let session = Self { stream, exchange, parameters };
         Ok(match password_expired {
             false => Opened::Full(session),
             true => Opened::PasswordExpired(ExpiredSession(session)),
@@ -100,58 +85,22 @@ impl Session {
         Hasher::start(self, algorithm, key)
     }
 
-    /// The device's address.
-    #[must_use]
-    pub fn address(&self) -> &str {
-        self.exchange.address()
-    }
-
-    /// The operating mode the device named at login (`SP_HSM_OP_MODE`).
-    #[must_use]
-    pub fn operating_mode(&self) -> OperatingMode {
-        self.mode
-    }
-
-    /// The cipher suite agreed for TLS, by its IANA name; `None` in clear text (`SP_SESSION_CIPHER`).
-    #[must_use]
-    pub fn cipher(&self) -> Option<&str> {
-        self.cipher.as_deref()
-    }
-
-    /// The timeouts and retries the session was opened with; its timeouts are those that hold now.
-    #[must_use]
-    pub fn config(&self) -> &ClientConfig {
-        &self.config
-    }
-
-    /// Most time one wait for the socket to take data may last, `None` for ever (`SP_SEND_TIMEOUT`).
-    #[must_use]
-    pub fn send_timeout(&self) -> Option<Duration> {
-        self.config.send_timeout
-    }
-
-    /// Sets [`Self::send_timeout`].
+    /// Sets [`Parameters::send_timeout`].
     ///
     /// # Errors
     /// [`Error::Misuse`] when it is zero; [`Error::Io`] when the system refuses it.
     pub fn set_send_timeout(&mut self, timeout: Option<Duration>) -> Result<()> {
-        self.config = self.config.with_send_timeout(timeout)?;
+        self.parameters.set_send_timeout(timeout)?;
         let set = self.stream.set_send_timeout(timeout);
         set.map_err(|error| Error::io(Doing::Send, self.exchange.address(), &error))
     }
 
-    /// Most time one wait for data may last, `None` for ever (`SP_RECV_TIMEOUT`).
-    #[must_use]
-    pub fn recv_timeout(&self) -> Option<Duration> {
-        self.config.recv_timeout
-    }
-
-    /// Sets [`Self::recv_timeout`].
+    /// Sets [`Parameters::recv_timeout`].
     ///
     /// # Errors
     /// [`Error::Misuse`] when it is zero; [`Error::Io`] when the system refuses it.
     pub fn set_recv_timeout(&mut self, timeout: Option<Duration>) -> Result<()> {
-        self.config = self.config.with_recv_timeout(timeout)?;
+        self.parameters.set_recv_timeout(timeout)?;
         let set = self.stream.set_recv_timeout(timeout);
         set.map_err(|error| Error::io(Doing::Receive, self.exchange.address(), &error))
     }
@@ -187,13 +136,18 @@ impl ExpiredSession {
     }
 }
 
+/// What a session tells of itself: `session.address()`, `session.operating_mode()` and so on, the same for every client.
+impl Deref for Session {
+    type Target = Parameters;
+
+    fn deref(&self) -> &Parameters {
+        &self.parameters
+    }
+}
+
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session")
-            .field("address", &self.address())
-            .field("mode", &self.mode)
-            .field("cipher", &self.cipher)
-            .finish_non_exhaustive()
+        f.debug_tuple("Session").field(&self.parameters).finish()
     }
 }
 

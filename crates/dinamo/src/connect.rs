@@ -2,7 +2,7 @@
 
 use std::io;
 
-use bancada_link::client::{Action, Exchange, Opening, Welcome};
+use bancada_link::client::{Action, Exchange, Opening, Parameters};
 use bancada_link::{Address, Credentials, Doing, Error, Options, Result};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::sleep;
@@ -13,8 +13,8 @@ use crate::stream::{Stream, limit};
 pub(crate) struct Connected {
     pub(crate) stream: Stream,
     pub(crate) exchange: Exchange,
-    pub(crate) welcome: Welcome,
-    pub(crate) cipher: Option<String>,
+    pub(crate) parameters: Parameters,
+    pub(crate) password_expired: bool,
 }
 
 /// Opens a session; starts over on a new connection where that is safe and the options allow it.
@@ -75,7 +75,9 @@ async fn open(address: &Address, opening: &mut Opening<'_>, options: &Options) -
             Action::Done(welcome) => break welcome,
         }
     };
-    Ok(Connected { stream, exchange: Exchange::new(shown), welcome, cipher })
+    let parameters = Parameters::new(shown.clone(), &welcome, cipher, *options.client_config());
+    let exchange = Exchange::new(shown);
+    Ok(Connected { stream, exchange, parameters, password_expired: welcome.password_expired })
 }
 
 async fn tcp(address: &Address, options: &Options) -> Result<TcpStream> {

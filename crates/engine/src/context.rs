@@ -13,7 +13,7 @@ use bancada_wire::acl;
 use bancada_wire::algorithm::attribute;
 use bancada_wire::frame::OperatingMode;
 use bancada_wire::status::Status;
-use bancada_wire::text::ObjectName;
+use bancada_wire::text::{ObjectName, UserName};
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -83,6 +83,21 @@ impl<'a, 'e> Context<'a, 'e> {
             Err(_) => None,
         };
         found.ok_or(Fault::Refused(Status::ERR_USR_NOT_FOUND))
+    }
+
+    /// The user a question is about: the session's own if `name` is empty or its, and others for whoever may list users.
+    ///
+    /// # Errors
+    /// `D_ERR_ACCESS_DENIED`, `D_ERR_USR_NOT_FOUND`.
+    pub(crate) fn user_to_show(&self, name: &UserName) -> Outcome<Arc<User>> {
+        let me = self.me()?;
+        if name.is_empty() || name.as_str() == Some(&me.name) {
+            Ok(me)
+        } else if me.may(acl::USR_LIST) {
+            self.user(name.as_str())
+        } else {
+            Err(Status::ERR_ACCESS_DENIED.into())
+        }
     }
 
     /// Writes a user over what was read, and gives it as it is now.

@@ -8,6 +8,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{
     CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs, verify_tls12_signature, verify_tls13_signature,
 };
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme,
@@ -36,6 +37,23 @@ impl fmt::Debug for ServerTrust {
         }
     }
 }
+
+/// The DER of a certificate in a file's bytes, PEM or DER; of several in PEM the first.
+///
+/// # Errors
+/// [`Error::Misuse`] when the bytes begin as PEM and hold no certificate. DER is looked at when it is used.
+pub fn certificate_der(file: &[u8]) -> Result<Vec<u8>> {
+    if !file.windows(PEM.len()).any(|bytes| bytes == PEM) {
+        return Ok(file.to_vec());
+    }
+    let read = CertificateDer::from_pem_slice(file);
+    let wrong =
+        |error| Error::misuse(format!("the certificate is no PEM ({error}); save it again, as PEM or DER"));
+    Ok(read.map_err(wrong)?.as_ref().to_vec())
+}
+
+/// What marks a PEM file.
+const PEM: &[u8] = b"-----BEGIN ";
 
 /// The TLS configuration of a client. TLS 1.2 as the vendor's documents have it, and 1.3.
 ///
@@ -137,6 +155,17 @@ impl ServerCertVerifier for Verifier {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn certificates_are_read_as_pem_or_der() {
+        let pem =
+            |body| format!("# a comment\n-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
+        assert_eq!(certificate_der(pem("MAMC\nAQU=").as_bytes()).unwrap(), [0x30, 3, 2, 1, 5]);
+        assert_eq!(certificate_der(&[0x30, 3, 2, 1, 5]).unwrap(), [0x30, 3, 2, 1, 5]);
+        for wrong in [pem("!"), pem("").replace("END", "ENT"), "-----BEGIN PRIVATE".to_owned()] {
+            assert!(matches!(certificate_der(wrong.as_bytes()), Err(Error::Misuse(_))), "{wrong}");
+        }
+    }
 
     #[test]
     fn bad_roots_are_refused_when_the_client_is_set_up() {

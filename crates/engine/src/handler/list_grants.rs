@@ -4,7 +4,6 @@ use super::Handle;
 use crate::context::Context;
 use crate::fault::Outcome;
 use crate::vault::grants_key;
-use bancada_wire::acl;
 use bancada_wire::codec::Items;
 use bancada_wire::op::{GrantEntry, ListGrants};
 use bancada_wire::status::Status;
@@ -19,14 +18,7 @@ const MAX: usize = 1024;
 
 impl Handle for ListGrants {
     fn handle(&self, cx: &mut Context<'_, '_>) -> Outcome<Items<GrantEntry, 1024>> {
-        let me = cx.me()?;
-        let user = if self.user.is_empty() || self.user.as_str() == Some(&me.name) {
-            me
-        } else if me.may(acl::USR_LIST) {
-            cx.user(self.user.as_str())?
-        } else {
-            return Err(Status::ERR_ACCESS_DENIED.into());
-        };
+        let user = cx.user_to_show(&self.user)?;
         // Names that were accepted fit their field.
         let entry = |name: &str, acl| GrantEntry { user: UserName::new(name).unwrap_or_default(), acl };
         let mut entries = Vec::new();

@@ -2,10 +2,12 @@
 
 mod exchange;
 mod opening;
+mod session;
 mod stream;
 
 pub use exchange::{Exchange, MAX_REPLY};
 pub use opening::{Action, Opening, Welcome};
+pub use session::{Opened, Parameters};
 pub use stream::Segments;
 
 use bancada_wire::op::ChangePwd;

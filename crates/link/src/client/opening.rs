@@ -39,7 +39,7 @@ pub struct Welcome {
 }
 
 /// Name of the operation in errors, whichever way the login went.
-const LOGIN: &str = "LOGIN";
+pub(super) const LOGIN: &str = "LOGIN";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
