@@ -38,6 +38,14 @@ fn a_c_program_does_the_work_of_a_single_device_licence() {
     converse(&mut Command::new(program), &mut Device::new(folder.path()));
 }
 
+/// The places and widths of LinOTP, privacyIDEA and the Ruby gem vacman_controller.
+#[test]
+fn public_callers_pass_their_arguments_as_they_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = compile("callers.c", folder.path());
+    converse(&mut Command::new(program), &mut Device::new(folder.path()));
+}
+
 /// A trace has one line per call, and on it nothing but time, function and result.
 #[test]
 fn a_trace_tells_calls_and_no_arguments() {
