@@ -9,25 +9,37 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use support::device::Device;
-use support::{compile, converse, library, package, succeed};
+use support::{compile, converse, installed, library, package, succeed};
 
 #[test]
-fn the_header_has_every_size_and_offset_and_is_plain_c_and_cpp() {
+fn the_header_has_every_size_and_offset() {
     let folder = tempfile::tempdir().unwrap();
     succeed(&mut Command::new(compile("layout.c", folder.path())));
-    for (compiler, standard, language) in [("cc", "-std=c99", "c"), ("c++", "-std=c++11", "c++")] {
-        let mut command = Command::new(compiler);
-        command.args([
-            "-fsyntax-only",
-            "-Wall",
-            "-Wextra",
-            "-Wpedantic",
-            "-Werror",
-            standard,
-            "-x",
-            language,
-        ]);
-        succeed(command.arg(package().join("aal2sdk.h")));
+}
+
+/// From the oldest standard to the newest, included twice, with cc and, where it is installed, clang.
+#[test]
+fn the_header_is_plain_c_and_cpp_of_every_age() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("twice.c");
+    std::fs::write(&source, "#include \"aal2sdk.h\"\n#include \"aal2sdk.h\"\n").unwrap();
+    let standards = [
+        ("c", &["c89", "c99", "c11", "c17", "c2x"][..], ["cc", "clang"]),
+        ("c++", &["c++98", "c++11", "c++17", "c++20"][..], ["c++", "clang++"]),
+    ];
+    for (language, standards, [everywhere, sometimes]) in standards {
+        for compiler in [everywhere, sometimes] {
+            if compiler == sometimes && Command::new(compiler).arg("--version").output().is_err() {
+                eprintln!("{compiler} is not installed; {everywhere} has to do");
+                continue;
+            }
+            for standard in standards {
+                let mut command = Command::new(compiler);
+                command.args(["-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-x", language]);
+                command.arg(format!("-std={standard}")).arg("-I").arg(package());
+                succeed(command.arg(&source));
+            }
+        }
     }
 }
 
@@ -44,6 +56,36 @@ fn public_callers_pass_their_arguments_as_they_do() {
     let folder = tempfile::tempdir().unwrap();
     let program = compile("callers.c", folder.path());
     converse(&mut Command::new(program), &mut Device::new(folder.path()));
+}
+
+#[test]
+fn threads_share_the_library() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = compile("threads.c", folder.path());
+    converse(&mut Command::new(program), &mut Device::new(folder.path()));
+}
+
+/// No program reads or writes what is not its own, and nothing is lost, as valgrind sees it. (Its tools for races do not know the
+/// locks of Rust's standard library.)
+#[test]
+fn programs_are_clean_under_valgrind() {
+    let folder = tempfile::tempdir().unwrap();
+    if !installed("valgrind", "valgrind") {
+        return;
+    }
+    let options = ["--leak-check=full", "--errors-for-leak-kinds=definite,indirect,possible"];
+    for (source, argument) in [
+        ("callers.c", ""),
+        ("single_device.c", ""),
+        ("life_cycle.c", "software"),
+        ("life_cycle.c", "icsf"),
+        ("threads.c", "1"),
+    ] {
+        let program = compile(source, folder.path());
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(["--quiet", "--error-exitcode=9"]).args(options).arg(program).arg(argument);
+        converse(&mut valgrind, &mut Device::new(folder.path()));
+    }
 }
 
 /// A trace has one line per call, and on it nothing but time, function and result.

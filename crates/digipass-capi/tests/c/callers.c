@@ -117,7 +117,7 @@ static void the_library_in_small_places(void) {
     PLACE(type, 8);
     PLACE(text, 100);
     EXPECT(0, AAL2GetLibraryVersion(version.text, &version_length, bitness.text, &bitness_length, type.text, &type_length));
-    for (aat_int32 code = -1100; code < 20000; code++) {
+    for (aat_int32 code = -1100; code < 20000; code += code == 2000 ? 7990 : code == 10020 ? 8970 : 1) {
         AAL2GetErrorMsg(code, text.text);
         THAT(memchr(text.text, 0, 100));
     }
