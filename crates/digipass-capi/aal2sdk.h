@@ -17,7 +17,7 @@
  *     characters, width 17; null or empty for zeros.
  *   - 0 is success; 10001 to 10007 are successes with a warning. AAL2GetErrorMsg explains every number.
  *
- * Environment variables, read at every call: BANCADA_DIGIPASS_TIME fixes the time (seconds since 1970, or RFC 3339 in UTC).
+ * Environment variables, read at every call: BANCADA_DIGIPASS_TIME fixes the time (seconds since 1970, or RFC 3339).
  * BANCADA_DIGIPASS_TRACE names a file that gets a line per call. For ICSF functions, BANCADA_DIGIPASS_HSM (host:port),
  * BANCADA_DIGIPASS_HSM_USER, BANCADA_DIGIPASS_HSM_PASSWORD and BANCADA_DIGIPASS_HSM_CERTIFICATE (a file, `any` or `none`) tell
  * which HSM has the keys; without them, BANCADA_DIGIPASS_KEYS names a file of keys (lines of name, algorithm, hexadecimal value).

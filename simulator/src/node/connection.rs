@@ -115,6 +115,9 @@ impl Core {
             self.mid_frame = mid_frame;
             self.set_deadline(mid_frame.then_some(self.host.limits.request_timeout_ms));
         }
+        if mid_frame {
+            self.place.entry.work()?;
+        }
         let room = machine.read_space();
         match self.transport.read(&self.place.entry, room).await? {
             0 if mid_frame => Err(Stop::Gone("the connection ended in the middle of a request".into())),
@@ -166,8 +169,10 @@ impl Core {
     async fn request(&mut self, row: Row, code: u32, request: Request<'_>) -> Result<(), Stop> {
         let faults = self.host.faults.current();
         if faults.is_some_and(|(_, faults)| faults.drop) {
+            self.place.entry.rest(self.host.clock.now_ms());
             return Ok(());
         }
+        self.place.entry.work()?;
         let arrived = Instant::now();
         match self.host.pool(code) {
             None => self.execute(request)?,
@@ -184,12 +189,12 @@ impl Core {
             self.follow_login(status);
         }
         self.send_reply(faults).await?;
+        self.place.entry.rest(self.host.clock.now_ms());
         if self.reply.disconnects() { Err(Stop::Done) } else { Ok(()) }
     }
 
     fn execute(&mut self, request: Request<'_>) -> Result<(), Stop> {
         let now_ms = self.host.clock.now_ms();
-        self.place.entry.touch(now_ms);
         self.reply.clear(KEPT_REPLY);
         let Some(session) = &mut self.session else {
             return Err(Stop::Broke("a request came before the hello was answered".into()));

@@ -4,6 +4,10 @@
 //! pages AAL2GetTokenProperty and AAL2SetTokenProperty of the 4.0 guide. Later properties have public names and no public numbers; theirs
 //! begin at 0x100 here (our choice), as do the values of VIRTUAL_TOKEN_TYPE and LAST_RESPONSE_TYPE.
 
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use time::{Duration, OffsetDateTime};
+
 use crate::blob::{Application, Kind};
 use crate::suite::{QuestionFormat, ResponseFormat};
 use crate::{Blob, Context, ReturnCode, pin, virtual_token};
@@ -334,23 +338,10 @@ fn greater(value: u32, current: u32) -> Result<u32, ReturnCode> {
 
 /// Seconds since 1970 as the C library's `asctime` writes them: `Thu Jan  1 00:00:00 1970`.
 fn date(seconds: u32) -> String {
-    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (days, second) = (seconds / 86_400, seconds % 86_400);
-    let leap = |year: u32| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let (mut year, mut day) = (1970, days);
-    while day >= 365 + u32::from(leap(year)) {
-        day -= 365 + u32::from(leap(year));
-        year += 1;
-    }
-    let lengths = [31, 28 + u32::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let mut month = 0;
-    while day >= lengths[month] {
-        day -= lengths[month];
-        month += 1;
-    }
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    let (weekday, month) = (DAYS[days as usize % 7], MONTHS[month]);
-    format!("{weekday} {month} {:2} {hour:02}:{minute:02}:{second:02} {year}", day + 1)
+    const ASCTIME: &[BorrowedFormatItem<'_>] = format_description!(
+        "[weekday repr:short] [month repr:short] [day padding:space] [hour]:[minute]:[second] [year]"
+    );
+    let date = OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds.into());
+    // Every number of 32 bits is a date before the year 2107, which this description can write.
+    date.format(ASCTIME).unwrap_or_default()
 }
