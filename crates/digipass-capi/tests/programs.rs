@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use support::device::Device;
-use support::{compile, converse, installed, library, package, succeed};
+use support::{compile, converse, installed, library, library_folder, package, succeed};
 
 #[test]
 fn the_header_has_every_size_and_offset() {
@@ -114,6 +114,31 @@ fn a_c_program_lives_the_life_of_both_licences() {
     for edition in ["software", "icsf"] {
         converse(Command::new(&program).arg(edition), &mut Device::new(folder.path()));
     }
+}
+
+/// The program of the page docs/digipass-c.md, as it stands there.
+#[test]
+fn the_python_program_of_the_documentation_verifies_and_keeps_the_blob() {
+    if !installed("python3", "python3") {
+        return;
+    }
+    let page = std::fs::read_to_string(package().join("../../docs/digipass-c.md")).unwrap();
+    let (_, rest) = page.split_once("```python\n").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut device = Device::new(folder.path());
+    let [program, file] = ["verify.py", "otp.blob"].map(|name| folder.path().join(name));
+    std::fs::write(&program, rest.split_once("```").unwrap().0).unwrap();
+    std::fs::write(&file, device.answer("blob AUTH")).unwrap();
+    device.answer("time 1700000000");
+    let password = device.answer("password AUTH");
+    let verify = |password: &str| {
+        let mut python = Command::new("python3");
+        python.env("LD_LIBRARY_PATH", library_folder()).env("BANCADA_DIGIPASS_TIME", "1700000000");
+        succeed(python.arg(&program).arg(&file).arg(password))
+    };
+    assert!(verify("1").starts_with("-202 "));
+    assert_eq!(verify(&password), "0 The operation succeeded.\n");
+    assert!(verify(&password).starts_with("201 "));
 }
 
 /// AA2VMSIC with the vendor's documented CALL, and everything before and after it, from GnuCOBOL.
