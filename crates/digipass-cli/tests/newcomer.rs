@@ -93,6 +93,19 @@ fn otp(folder: &TempDir) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
+#[test]
+fn a_result_that_cannot_be_written_and_a_file_that_is_no_import_file_are_told() {
+    let folder = counting();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = Command::new(PROGRAM);
+    command.args(["otp", "--state", "phone"]).current_dir(&folder).stdout(full).stderr(Stdio::piped());
+    let output = command.spawn().unwrap().wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("No space left"));
+    let output = start(&folder, &["import", "otp.blob"]).wait_with_output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("otp.blob is no import file"));
+}
+
 /// Hosts that verify at once from one file: a password counts once, and no wrong one is forgotten.
 #[test]
 fn a_password_is_accepted_by_one_of_many_runs_at_once() {
