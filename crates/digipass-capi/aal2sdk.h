@@ -107,6 +107,9 @@ aat_int32 AAL2GetLibraryVersion(aat_ascii *Version, aat_int32 *VersionLength, aa
 /* The sentence for a return code; the place has 100 bytes and is given back. */
 aat_ascii *AAL2GetErrorMsg(aat_int32 errorNum, aat_ascii *szBuffer);
 aat_ascii *AAL2DPXGetErrorMsg(aat_int32 errorNum, aat_ascii *szBuffer);
+/* What encrypted a BLOB, without its key: 3 bytes, of which the first is for software and the second for an HSM: A (AES), B (triple
+ * DES) or 0 (none). */
+aat_int32 AAL2GetBlobInfo(TDigipassBlob *DPData, aat_ascii *BlobInfo);
 
 /* ---- One-time passwords ---- */
 
@@ -123,6 +126,9 @@ aat_int32 AAL2GenPassword(TDigipassBlob *DPData, TKernelParms *CallParms, aat_as
 /* Challenge: 17 bytes. */
 aat_int32 AAL2GenerateChallenge(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Challenge,
                                 aat_int32 *ChallengeLength);
+/* Ours, not the vendor's. */
+aat_int32 AAL2GenerateChallengeICSF(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                    aat_ascii *aInitialVectorIn, aat_ascii *Challenge, aat_int32 *ChallengeLength);
 aat_int32 AAL2SyncTokenAndHost(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Password1,
                                aat_ascii *Challenge1, aat_ascii *Password2, aat_ascii *Challenge2);
 
@@ -260,7 +266,7 @@ aat_int32 AAL2VerifyDeviceCode(TDigipassBlob *DPMAData, TKernelParms *CallParms,
 aat_int32 AAL2VerifyDeviceCodeICSF(TDigipassBlob *DPMAData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
                                    aat_ascii *aInitialVectorIn, aat_ascii *Challenge, aat_ascii *DeviceCode,
                                    aat_ascii *DeviceID, aat_int32 *DeviceIDLength, aat_int32 *pDeviceType);
-/* PKBlob: width 89, null without Secure Channel. Appl_count: in, room for so many (1 to 8; anything else stands for 8).
+/* PKBlob: width 89, null or empty without Secure Channel. Appl_count: in, room for so many (1 to 8; anything else stands for 8).
  * Activation2Message: 109 bytes. */
 aat_int32 AAL2GenMessageActivation2(TDigipassBlob *DPMAData, aat_ascii *PKBlob, TKernelParms *CallParms,
                                     aat_ascii *StaticVector, aat_ascii *MessageVector, aat_ascii *DeviceID,
@@ -281,15 +287,36 @@ aat_int32 AAL2GenPayloadKeyBlob(TDigipassBlob *DPMAData, TKernelParms *CallParms
 aat_int32 AAL2GenPayloadKeyBlobICSF(TDigipassBlob *DPMAData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
                                     aat_ascii *aInitialVectorIn, aat_ascii *MessageVector, aat_ascii *PKBlob,
                                     aat_int32 *PKBlobLength);
-/* RequestBody: hexadecimal, width 1025. */
+/* PKBlob: 88 characters, replaced. CallParms holds the values it is sealed under now. */
+aat_int32 AAL2MigratePKBlob(aat_ascii *PKBlob, TKernelParms *CallParms, aat_int32 DeriveVector,
+                            aat_int32 StorageDeriveKey1, aat_int32 StorageDeriveKey2, aat_int32 StorageDeriveKey3,
+                            aat_int32 StorageDeriveKey4);
+aat_int32 AAL2MigratePKBlobEx(aat_ascii *PKBlob, TKernelParms *CallParms, aat_int32 DeriveVector,
+                              aat_int32 StorageDeriveKey1, aat_int32 StorageDeriveKey2, aat_int32 StorageDeriveKey3,
+                              aat_int32 StorageDeriveKey4, aat_int32 StorageDeriveKey5, aat_int32 StorageDeriveKey6,
+                              aat_int32 StorageDeriveKey7, aat_int32 StorageDeriveKey8);
+/* The old name is null or empty for a payload key sealed in software. */
+aat_int32 AAL2MigratePKBlobICSF(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *aOldStorageKeyName,
+                                aat_ascii *aOldInitialVector, aat_ascii *aNewStorageKeyName,
+                                aat_ascii *aNewInitialVector);
+/* RequestBody: hexadecimal, width 1025. PKBlob: null or empty for messages without protection, here and below. */
 aat_int32 AAL2GenMessageRequest(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *MessageVector,
                                 aat_ascii *RequestBody, aat_ascii *RequestMessage, aat_int32 *RequestMessageLength);
 aat_int32 AAL2GenMessageRequestICSF(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
                                     aat_ascii *aInitialVectorIn, aat_ascii *MessageVector, aat_ascii *RequestBody,
                                     aat_ascii *RequestMessage, aat_int32 *RequestMessageLength);
-/* ResponseBody: 1025 bytes. */
+/* ResponseBody, InformationBody: 1025 bytes. A device that refuses gives 5000 and its error code. */
 aat_int32 AAL2ProcMessageResponse(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *ResponseMessage,
                                   aat_ascii *RequestMessage, aat_ascii *ResponseBody, aat_int32 *ResponseBodyLength);
+aat_int32 AAL2ProcMessageResponseICSF(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                      aat_ascii *aInitialVectorIn, aat_ascii *ResponseMessage,
+                                      aat_ascii *RequestMessage, aat_ascii *ResponseBody,
+                                      aat_int32 *ResponseBodyLength);
+aat_int32 AAL2ProcMessageInformation(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *InformationMessage,
+                                     aat_ascii *InformationBody, aat_int32 *InformationBodyLength);
+aat_int32 AAL2ProcMessageInformationICSF(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                         aat_ascii *aInitialVectorIn, aat_ascii *InformationMessage,
+                                         aat_ascii *InformationBody, aat_int32 *InformationBodyLength);
 /* SeqNum: the instance to end. DeactivationMessage: 51 bytes. */
 aat_int32 AAL2GenMessageDeactivation(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *MessageVector,
                                      aat_int32 SeqNum, aat_ascii *DeactivationMessage,

@@ -54,7 +54,10 @@ pub(crate) fn of(code: ReturnCode) -> Option<&'static str> {
         ReturnCode::MESSAGE_VERSION => {
             "Is it the right message? Activation messages go to `activate`, requests and deactivations to `message`."
         }
-        ReturnCode::FOREIGN_VECTOR | ReturnCode::MESSAGE_AUTHENTICITY => {
+        ReturnCode::REQUEST_TYPE | ReturnCode::RESPONSE_TYPE => {
+            "Give the device's answer first and the message it answers with --request; what it sent unasked has no --request."
+        }
+        ReturnCode::FOREIGN_VECTOR | ReturnCode::MESSAGE_AUTHENTICITY | ReturnCode::AUTHENTICATION_TAG => {
             "Use vectors, payload key, shared secret and authenticator of the same licence, and the message whole."
         }
         ReturnCode::SEQUENCE_EXHAUSTED => "Issue a licence with more --instances.",

@@ -7,7 +7,7 @@ use crate::blob::{Application, Kind};
 use crate::role::RoleKeys;
 use crate::suite::{Inputs, Question128, Responder};
 use crate::verify::fields::Purpose;
-use crate::verify::{checks, fields, response};
+use crate::verify::{checks, fields, host_time, response};
 use crate::{Blob, Context, ReturnCode, encoding};
 
 /// Uses that mean no limit.
@@ -31,7 +31,7 @@ pub fn gen_password(cx: &Context<'_>, blob: &Blob, challenge: Option<&[u8]>) -> 
         return Err(ReturnCode::CHALLENGE_MISSING);
     }
     let question = fields::password_question(&app.profile, challenge)?;
-    Ok(respond(cx, &app, &question, cx.now))
+    Ok(respond(cx, &app, &question, None))
 }
 
 /// The signature the virtual token gives now, or at the deferred time or event (AAL2GenSignature). The BLOB does not change.
@@ -54,20 +54,20 @@ pub fn gen_signature(
     let data = fields::data(&app.profile, &data)?;
     let question = fields::signature_question(&app.profile, Purpose::Fields, &data)?;
     let at = match (deferred, app.profile.suite.counter) {
-        (0, _) => cx.now,
+        (0, _) => None,
         (event, true) => {
             app.state.next_event = event;
-            cx.now
+            None
         }
-        (time, false) => u64::from(time),
+        (time, false) => Some(i64::from(time)),
     };
     Ok(respond(cx, &app, &question, at))
 }
 
-fn respond(cx: &Context<'_>, app: &Application, question: &Question128, at: u64) -> String {
+/// At the device's own time `at`, or now.
+fn respond(cx: &Context<'_>, app: &Application, question: &Question128, at: Option<i64>) -> String {
     let key = RoleKeys::new(app.secrets.expose_key(), app.secrets.diversifier).virtual_token();
-    let at = i64::try_from(at).unwrap_or(i64::MAX).saturating_add(cx.params.clock_adjustment_s());
-    let at = at.saturating_add(i64::from(app.state.shift_s));
+    let at = at.unwrap_or_else(|| host_time(cx).saturating_add(i64::from(app.state.shift_s)));
     let step = app.profile.suite.time.map_or(0, |step| at.div_euclid(i64::from(step.seconds())));
     let inputs = Inputs {
         counter: u64::from(app.state.next_event),

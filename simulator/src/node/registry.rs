@@ -60,15 +60,24 @@ impl Entry {
     /// # Errors
     /// The connection was idle for too long before and is ending: there is nobody to work for.
     pub(crate) fn work(&self) -> Result<(), End> {
-        match self.active_ms.swap(WORKING, Ordering::Relaxed) {
+        match self.active_ms.swap(WORKING, Ordering::SeqCst) {
             IDLE => Err(End::Close),
             _ => Ok(()),
         }
     }
 
-    /// Notes that the request was answered.
-    pub(crate) fn rest(&self, now_ms: u64) {
-        self.active_ms.store(now_ms, Ordering::Relaxed);
+    /// Notes that the last request was answered at `since_ms`.
+    pub(crate) fn rest(&self, since_ms: u64) {
+        self.active_ms.store(since_ms, Ordering::SeqCst);
+    }
+
+    /// Whether the connection has been idle for `idle_ms` of the device's time and ends now, if it has not before.
+    ///
+    /// The look and the end are one step: a request that comes now finds the connection ending, or is answered. Whoever
+    /// advances the clock looks afterwards, whoever rests does too; in one order of all these steps one of them sees both.
+    pub(crate) fn ends_idle(&self, now_ms: u64, idle_ms: u64) -> bool {
+        let idle = |active| (now_ms.saturating_sub(active) >= idle_ms).then_some(IDLE);
+        self.active_ms.fetch_update(Ordering::SeqCst, Ordering::SeqCst, idle).is_ok()
     }
 
     /// Replaces what is told about the session.
@@ -188,10 +197,7 @@ impl Registry {
     pub(crate) fn sweep(&self, now_ms: u64, idle_ms: u64) -> usize {
         let uptime_ms = self.uptime_ms();
         let over = |entry: &&Arc<Entry>| {
-            // In one step with the look: a request that comes now finds the connection ending, or is answered.
-            let idle = |active| (now_ms.saturating_sub(active) >= idle_ms).then_some(IDLE);
-            entry.active_ms.fetch_update(Ordering::Relaxed, Ordering::Relaxed, idle).is_ok()
-                || uptime_ms >= entry.deadline.load(Ordering::Relaxed)
+            entry.ends_idle(now_ms, idle_ms) || uptime_ms >= entry.deadline.load(Ordering::Relaxed)
         };
         let entries = self.entries();
         entries.iter().filter(over).map(|entry| entry.end(End::Close)).count()
@@ -294,5 +300,11 @@ mod tests {
         assert_eq!(registry.sweep(1_000_999, 1000), 0, "idle since the answer");
         assert_eq!(registry.sweep(1_001_000, 1000), 1);
         assert_eq!(busy.entry.ended(), Some(End::Close));
+        let answered = registry.add(peer(), 0);
+        answered.entry.work().unwrap();
+        assert_eq!(registry.sweep(1000, 1000), 0, "its answer is there, and nobody has noted it");
+        answered.entry.rest(0);
+        assert!(answered.entry.ends_idle(1000, 1000), "who notes it looks again");
+        assert!(!answered.entry.ends_idle(2000, 1000), "once");
     }
 }

@@ -176,7 +176,7 @@ impl Made<'_> {
 
     fn license(&mut self, cx: &Context<'_>) -> Result<ReturnCode> {
         let payload = |text: Option<&[u8]>| text.map(PayloadKeyBlob::from_bytes).transpose();
-        let needed = |key: Option<PayloadKeyBlob>| key.ok_or(ReturnCode::TLV_POINTER);
+        let needed = |key: Option<PayloadKeyBlob>| key.ok_or(ReturnCode::PAYLOAD_KEY_POINTER);
         let made = match self.call.operation {
             Operation::FirstMessage => {
                 let blob = self.blobs.first().ok_or(ReturnCode::DATA_POINTER)?;

@@ -1,5 +1,6 @@
 //! Passwords, derivation and synchronisation (docs/digipass.md, sections 5, 7 and 12).
 
+use super::window::Clock;
 use super::{Application, Host, Question, Response, Typed, accepted};
 
 impl Application {
@@ -71,14 +72,14 @@ impl Application {
         let tried = !self.traits.events || (first..=last).contains(&response.event);
         if !self.made_here(response, bound, question)
             || !tried
-            || !self.tries(host, host.now, false, response.step)
+            || !self.tries(host, Clock::Password, response.step)
         {
             return Err(self.fail(1));
         }
         if self.is_replay(host, response, question) {
             return Err(self.fail(201));
         }
-        self.learn_deviation(host, host.now, response.step);
+        self.learn_deviation(host, response.step);
         if self.traits.step_s > 0 {
             self.password_step = self.password_step.max(response.step);
         }
@@ -99,7 +100,8 @@ impl Application {
             return false;
         }
         let check = host.parms.check_challenge();
-        let again = self.mark.as_ref() == Some(&(response.value.clone(), question.clone()));
+        // Responses are compared, whatever they answer.
+        let again = self.mark.as_ref().is_some_and(|(value, _)| *value == response.value);
         if *question == Question::None {
             return self.traits.step_s > 0 && response.step <= self.password_step;
         }

@@ -9,6 +9,7 @@ use crate::token::action::{Action, At, Challenge, From, PinUse, Spoil};
 use crate::token::call::Operation;
 use crate::token::model::password::{Derivation, derive};
 use crate::token::model::signature::Signed;
+use crate::token::model::window::Clock;
 use crate::token::model::{Application, Form, Question, Response, Typed, accepted};
 
 impl Stage {
@@ -120,7 +121,7 @@ impl Stage {
         let question = answered.map_or(Question::None, Question::Challenge);
         let asked = model.traits.pin && model.pin.enabled;
         let known = model.pin.text.clone();
-        let mut response = self.response(app, device, (at, score), &question, (self.now as i64, false))?;
+        let mut response = self.response(app, device, (at, score), &question, Clock::Password)?;
         let mut form = self.spoil(app, &mut response, spoil);
         let changed = |number: u16| format!("{:05}", u32::from(number) + 10_000);
         let (pin, new_pin) = match pin {
@@ -145,7 +146,7 @@ impl Stage {
         device: usize,
         (at, score): (At, u8),
         question: &Question,
-        (time, signature): (i64, bool),
+        clock: Clock,
     ) -> Option<Response> {
         let host = self.host();
         let model = &self.apps.get(app)?.model;
@@ -153,7 +154,8 @@ impl Stage {
         if !(if signs { model.traits.signatures } else { model.traits.passwords }) {
             return None;
         }
-        let pieces = model.pieces(host, time, signature);
+        let signature = clock != Clock::Password;
+        let pieces = model.pieces(host, clock);
         let piece = pieces.get(usize::from(at.piece) % pieces.len())?;
         let last = if signature { model.signature_step } else { model.password_step };
         let from = match at.from {
@@ -227,8 +229,9 @@ impl Stage {
             _ if traits.step_s > 0 => now - later * traits.step_s,
             _ => 1,
         };
-        let time = if deferred != 0 && !traits.events { deferred } else { now };
-        let mut response = self.response(app, device, (at, score), &question, (time, true))?;
+        let clock =
+            if deferred != 0 && !traits.events { Clock::Deferred(deferred) } else { Clock::Signature };
+        let mut response = self.response(app, device, (at, score), &question, clock)?;
         let form = self.spoil(app, &mut response, spoil);
         Some(Signed { response, form, question, deferred })
     }
@@ -249,7 +252,7 @@ impl Stage {
         if self.office.is_some() || !model.traits.passwords {
             return None;
         }
-        let piece = *model.pieces(host, host.now, false).first()?;
+        let piece = *model.pieces(host, Clock::Password).first()?;
         let press = Press {
             place: model.owner.0,
             step_s: model.traits.step_s,

@@ -6,6 +6,7 @@ use std::ffi::c_char;
 use std::ptr::NonNull;
 
 use bancada_digipass::blob::BLOB_LEN;
+use bancada_digipass::message::{PAYLOAD_KEY_BLOB_LEN, PayloadKeyBlob};
 use bancada_digipass::params::FIELD_COUNT;
 use bancada_digipass::{Blob, KernelParams, ReturnCode};
 use zeroize::Zeroizing;
@@ -51,6 +52,9 @@ pub struct Params(pub KernelParams);
 
 /// One BLOB to read and write, 248 bytes.
 pub struct BlobPlace(Option<NonNull<u8>>);
+
+/// One payload key BLOB to read and write, 88 characters; the zero byte behind them is left as it is.
+pub struct PayloadKeyPlace(Option<NonNull<u8>>);
 
 /// An array of pointers to BLOBs; as many are read as the caller says there are, if that is 1 to 8.
 pub struct BlobTable(Option<NonNull<*mut TDigipassBlob>>);
@@ -178,6 +182,36 @@ impl BlobPlace {
         if let Some(place) = self.0 {
             // SAFETY: the caller promises 248 writable bytes; the source is ours.
             unsafe { place.copy_from_nonoverlapping(NonNull::from(blob.as_bytes()).cast(), BLOB_LEN) };
+        }
+    }
+}
+
+impl FromC for PayloadKeyPlace {
+    type Raw = *mut c_char;
+
+    unsafe fn from_c(raw: Self::Raw) -> Self {
+        Self(NonNull::new(raw.cast()))
+    }
+}
+
+impl PayloadKeyPlace {
+    /// The payload key BLOB.
+    ///
+    /// # Errors
+    /// [`ReturnCode::PAYLOAD_KEY_POINTER`] for a null pointer or a text of fewer than 88 characters.
+    pub fn load(&self) -> Result<PayloadKeyBlob, ReturnCode> {
+        let place = self.0.ok_or(ReturnCode::PAYLOAD_KEY_POINTER)?;
+        // SAFETY: the caller promises bytes up to a zero byte or so many.
+        let text = unsafe { copy_text(place.as_ptr(), PAYLOAD_KEY_BLOB_LEN, |byte| byte == 0) };
+        PayloadKeyBlob::from_bytes(&text)
+    }
+
+    /// Writes the payload key BLOB back.
+    pub fn store(&self, blob: &PayloadKeyBlob) {
+        if let Some(place) = self.0 {
+            let source = NonNull::from(blob.as_bytes()).cast();
+            // SAFETY: the caller promises 88 writable bytes; the source is ours.
+            unsafe { place.copy_from_nonoverlapping(source, PAYLOAD_KEY_BLOB_LEN) };
         }
     }
 }

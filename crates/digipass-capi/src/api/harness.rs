@@ -15,7 +15,9 @@ use super::layout::*;
 use super::manage::*;
 use super::message::*;
 use super::password::*;
+use super::payload_key::*;
 use super::property::*;
+use super::response::*;
 use super::signature::*;
 
 /// What a caller passes. Texts that are longer than the place the header gives them are cut.
@@ -220,6 +222,8 @@ impl Passed {
                 AAL2VerifyPasswordICSF(blob, parms, key, iv, one, two, out, length),
                 AAL2GenPassword(blob, parms, big, two),
                 AAL2GenerateChallenge(blob, parms, out, length),
+                AAL2GenerateChallengeICSF(blob, parms, key, iv, out, length),
+                AAL2GetBlobInfo(blob, out),
                 AAL2SyncTokenAndHost(blob, parms, one, two, three, four),
                 AAL2VerifySignature(blob, parms, one, fields, a, b),
                 AAL2VerifySignatureEx(blob, parms, one, fields, a, b, out, length),
@@ -285,9 +289,15 @@ impl Passed {
                 ),
                 AAL2GenPayloadKeyBlob(blob, parms, two, big, length),
                 AAL2GenPayloadKeyBlobICSF(blob, parms, key, iv, two, big, length),
+                AAL2MigratePKBlob(statics, parms, a, b, a, b, a),
+                AAL2MigratePKBlobEx(statics, parms, a, b, a, b, a, b, a, b, a),
+                AAL2MigratePKBlobICSF(statics, parms, key, iv, key, iv),
                 AAL2GenMessageRequest(statics, parms, two, message, big, length),
                 AAL2GenMessageRequestICSF(statics, parms, key, iv, two, message, big, length),
                 AAL2ProcMessageResponse(statics, parms, message, message, big, length),
+                AAL2ProcMessageResponseICSF(statics, parms, key, iv, message, message, big, length),
+                AAL2ProcMessageInformation(statics, parms, message, big, length),
+                AAL2ProcMessageInformationICSF(statics, parms, key, iv, message, big, length),
                 AAL2GenMessageDeactivation(statics, parms, two, a, big, length),
                 AAL2GenMessageDeactivationICSF(statics, parms, key, iv, two, a, big, length),
                 AAL2GetMessageProperties(message, length, length, other, other, length, out),

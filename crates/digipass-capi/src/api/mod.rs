@@ -39,7 +39,9 @@ pub mod manage;
 pub mod message;
 mod output;
 pub mod password;
+pub mod payload_key;
 pub mod property;
+pub mod response;
 pub mod signature;
 mod tokens;
 

@@ -58,15 +58,23 @@ entries! {
 
     /// Makes a challenge, up to 16 characters, and keeps it in the BLOB.
     fn AAL2GenerateChallenge(DPData: BlobPlace, CallParms: Params, Challenge: Buffer, ChallengeLength: Place<i32>) {
-        let mut blob = DPData.load()?;
-        if Challenge.is_null() {
-            return Err(ReturnCode::CHALLENGE_POINTER);
-        }
-        let text = Call::software(&CallParms.0)
-            .run(|cx| manage::generate_challenge(cx, &mut blob, &mut SystemRandom))?;
-        Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE }.put(&text)?;
-        DPData.store(&blob);
-        Ok(ReturnCode::SUCCESS)
+        let out = Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE };
+        challenge(&Call::software(&CallParms.0), &DPData, &out)
+    }
+
+    /// The same for a BLOB that a named key in an HSM seals. Our own function: the vendor's AAL2GenerateChallenge takes such BLOBs without
+    /// their key, but the checksum of ours can only be made with it.
+    fn AAL2GenerateChallengeICSF(
+        DPData: BlobPlace,
+        CallParms: Params,
+        aStorageKeyNameIn: Text<KEY_NAME>,
+        aInitialVectorIn: Text<VECTOR>,
+        Challenge: Buffer,
+        ChallengeLength: Place<i32>,
+    ) {
+        let out = Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE };
+        let call = Call::service(&CallParms.0, aStorageKeyNameIn.get(), aInitialVectorIn.get());
+        challenge(&call, &DPData, &out)
     }
 
     /// Learns a token's clock and event from two passwords in a row.
@@ -86,6 +94,18 @@ entries! {
         DPData.store(&blob);
         result.map(|verified| verified.code())
     }
+}
+
+/// The BLOB is left as it was when the challenge has no room.
+fn challenge(call: &Call<'_>, place: &BlobPlace, out: &Output<'_>) -> Outcome {
+    let mut blob = place.load()?;
+    if out.text.is_null() {
+        return Err(ReturnCode::CHALLENGE_POINTER);
+    }
+    let text = call.run(|cx| manage::generate_challenge(cx, &mut blob, &mut SystemRandom))?;
+    out.put(&text)?;
+    place.store(&blob);
+    Ok(ReturnCode::SUCCESS)
 }
 
 /// The BLOB is left as it was when the host code has no room: the user would otherwise lose the password and get nothing for it.

@@ -50,7 +50,7 @@ static void *own(void *delivered) {
         THAT(!memcmp(serial, "VDS0000001OTP", 13));
         copy = handle;
         EXPECT(0, AAL2DPXClose(&handle));
-        EXPECT(179, AAL2DPXClose(&copy));
+        EXPECT(-1505, AAL2DPXClose(&copy));
     }
     return delivered;
 }

@@ -144,6 +144,14 @@ impl Device {
                 let body = if command == "respond" { Ok(&body[..]) } else { Err(&body[..]) };
                 return self.authenticator().respond_to(name, now, body).unwrap();
             }
+            "inform" => {
+                let (body, now) = (from_hex(rest.as_bytes()).unwrap(), self.now);
+                return self.authenticator().inform(now, &body).unwrap();
+            }
+            "connect" => {
+                self.chosen = self.authenticators.len();
+                self.authenticators.push(Authenticator::new(&connected()).unwrap());
+            }
             "deactivate" => self.authenticator().deactivate(name).unwrap(),
             "applications" => return self.authenticator().applications().len().to_string(),
             "service" if self.service.is_some() => self.service.as_mut().unwrap()(name),
@@ -166,33 +174,24 @@ impl Device {
     /// Writes an import file and gives its path.
     fn file(&self, which: &str) -> String {
         let random = &mut SeededRandom::from_u64(77);
-        let applications = |serial: &str| {
-            let otp = definition(serial, "OTP", Kind::ResponseOnly, "TOTP-SHA256-8-T36S", |profile| {
-                profile.derivation = true;
-            });
-            let sign =
-                definition(serial, "SIGN", Kind::Signature, "OCRA-1:HOTP-SHA256-8:QH64-T36S", |profile| {
-                    profile.derivation = true;
-                    profile.secure_channel = true;
-                    profile.host_code_len = 4;
-                });
-            vec![otp, sign]
-        };
         let template = |definition: &Definition| Template {
             name: definition.owner.application,
             profile: definition.profile.clone(),
         };
+        let message_vector = MessageVector { protection: Protection::Encrypted, customer: [9; 10] };
         let templates = applications("VDS0000001").iter().map(template).collect();
         let mut vector = StaticVector::generate(*b"VDS", templates, random);
         vector.post_activation = 2;
         let file = if which == "sdl" {
             let tokens = vec![applications("VDS0000001"), applications("VDS0000002")];
             ImportFile { static_vector: Some(vector), message_vector: None, tokens }
+        } else if which == "connected" {
+            let message_vector = Some(message_vector);
+            ImportFile { static_vector: Some(vector), message_vector, tokens: vec![connected()] }
         } else {
             let suite = "OCRA-1:HOTP-SHA256-8:QH16";
             let mut licence = definition("VDS0000009", "ACTIVATION", Kind::MasterActivation, suite, |_| {});
             licence.instances = 2;
-            let message_vector = MessageVector { protection: Protection::Encrypted, customer: [9; 10] };
             ImportFile {
                 static_vector: Some(vector),
                 message_vector: Some(message_vector),
@@ -252,6 +251,26 @@ impl Device {
         let iv = InitialVector::parse(Some(vector.as_bytes())).unwrap();
         self.issue(name, Sealing::Service { service: &keys, key, iv }).to_hex()
     }
+}
+
+/// The applications of a single-device licence.
+fn applications(serial: &str) -> Vec<Definition> {
+    let otp = definition(serial, "OTP", Kind::ResponseOnly, "TOTP-SHA256-8-T36S", |profile| {
+        profile.derivation = true;
+    });
+    let sign = definition(serial, "SIGN", Kind::Signature, "OCRA-1:HOTP-SHA256-8:QH64-T36S", |profile| {
+        profile.derivation = true;
+        profile.secure_channel = true;
+        profile.host_code_len = 4;
+    });
+    vec![otp, sign]
+}
+
+/// The applications of a device that has a Secure Channel from the factory.
+fn connected() -> Vec<Definition> {
+    let mut applications = applications("VDS0000003");
+    applications[0].payload_key = Some(zeroize::Zeroizing::new([7; 16]));
+    applications
 }
 
 /// The keys of the key service.

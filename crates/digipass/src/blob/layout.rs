@@ -1,6 +1,6 @@
 //! The 168 bytes inside a BLOB: 80 in clear, 80 sealed, 8 of checksum. All our choice, version 1.
 //!
-//! Clear: version 1, sealer 1 (0 software, 1 key service), [`Profile`] 29, key length 1, [`State`] 48.
+//! Clear: version 1, sealer 1 (0 software, 1 key service with AES, 2 with triple DES), [`Profile`] 29, key length 1, [`State`] 48.
 //! Sealed: diversifier 8, static PIN 8, key 64. Numbers are big-endian.
 
 use std::fmt;

@@ -14,7 +14,7 @@ mod signature;
 
 pub(crate) use password::verify_response;
 pub use password::{Password, verify_password};
-pub(crate) use search::{Hit, Span, Trial};
+pub(crate) use search::{Hit, Span, Trial, host_time};
 pub use signature::{SignatureRequest, verify_signature};
 pub(crate) use signature::{Signed, verify_signed};
 

@@ -6,7 +6,7 @@
 use bancada_crypto::ct_eq;
 use bancada_crypto::hash::{self, HashAlg};
 
-use super::search::{Hit, Spans, Trial, pin_text};
+use super::search::{At, Hit, Spans, Trial, pin_text};
 use super::{Verified, checks, count_success, fail, fields, gate, response, stored_time};
 use crate::blob::{Application, Kind};
 use crate::role::RoleKeys;
@@ -26,7 +26,7 @@ pub struct Password<'a> {
 /// Verifies a password and updates the BLOB, which must be stored whatever the result.
 ///
 /// # Errors
-/// 130, 412 to 414, 1118, 9xx; 1000, 1103, 132; -105 to -107, 1039, 1040, 1116, 1117, -201, -207; 208, 202, 205; -202 to -206; 2;
+/// 130, 412 to 414, 1118, 9xx; 1103, 132; -105 to -107, 1039, 1040, 1116, 1117, -201, -207; 208, 202, 205; -202 to -206; 2;
 /// 131, 140, -101 to -103, -108; 201 and 1.
 pub fn verify_password(
     cx: &Context<'_>,
@@ -35,7 +35,8 @@ pub fn verify_password(
 ) -> Result<Verified, ReturnCode> {
     let password = encoding::text(request.password.ok_or(ReturnCode::RESPONSE_POINTER)?);
     let mut app = Application::open(cx, blob)?;
-    checks::password(&app)?;
+    // The table of AAL2VerifyPassword(Ex) has no 1000.
+    checks::password(&app).map_err(checks::of_another_type)?;
     gate(cx, &mut app, blob, cx.params.password_threshold(), ReturnCode::IDENTIFICATION_THRESHOLD)?;
     let parts = pin::split(&app, password)?;
     let expected = response::read(&app.profile, parts.response)?;
@@ -71,13 +72,13 @@ pub(crate) fn verify_response(
     let roles = RoleKeys::new(app.secrets.expose_key(), app.secrets.diversifier);
     let challenge = effective_challenge(cx, app, challenge)?;
     let question = fields::password_question(&app.profile, challenge.as_deref())?;
-    let mark = mark(expected, &question);
+    // CheckChallenge 4 compares responses, not what they answer.
+    let mark = mark(expected, &[0; 128]);
     let suite = app.profile.suite;
     let width = cx.params.password_window_steps();
-    let at = i64::try_from(cx.now).unwrap_or(i64::MAX);
     let spans = suite.time.map(|step| {
         let dynamic = cx.params.password_window_is_dynamic();
-        Spans::new(cx, &app.state, i64::from(step.seconds()), at, width, dynamic)
+        Spans::new(cx, &app.state, i64::from(step.seconds()), At::Host, width, dynamic)
     });
     let mut keys = Vec::new();
     if app.state.primary {

@@ -266,6 +266,17 @@ fn challenges_within_one_step() {
     assert_eq!(bench.code_with(&earlier, "11111111"), 201);
 }
 
+/// CheckChallenge 4 compares responses: two challenges may have the same (Radiator's documentation).
+#[test]
+fn equal_responses_within_one_step_are_refused() {
+    let mut bench = Bench::new(ChallengeResponse, "OCRA-1:HOTP-SHA256-4:QN08-T36S");
+    bench.params.check_challenge = 4;
+    let first = bench.answer("10000000");
+    let again = (10_000_001..).map(|n| n.to_string()).find(|text| bench.answer(text) == first).unwrap();
+    assert_eq!(bench.code_with(&first, "10000000"), 0);
+    assert_eq!(bench.code_with(&first, &again), 201);
+}
+
 #[test]
 fn challenges_without_time() {
     let mut bench = Bench::new(ChallengeResponse, "OCRA-1:HOTP-SHA1-6:QN08");
@@ -323,7 +334,7 @@ fn kinds_and_configurations_that_cannot_work_are_named() {
     type Change = Box<dyn FnOnce(&mut Definition)>;
     let cases: Vec<(Change, i32)> = vec![
         (Box::new(|d| d.profile.kind = UnlockV2), 1103),
-        (Box::new(|d| d.profile.kind = EmvCap), 1000),
+        (Box::new(|d| d.profile.kind = EmvCap), 132),
         (Box::new(|d| d.profile.kind = MasterActivation), 132),
         (Box::new(|d| d.profile.kind = Signature), 132),
         (Box::new(|d| d.profile.fields.extend_from_within(..)), -107),
