@@ -276,8 +276,11 @@ aat_int32 AAL2DeriveTokenBlobsICSF(TDigipassBlob *DPData[8], aat_int16 Appl_Coun
 
 /* ---- Activation in one step ---- */
 
-/* aStaticVectorIn: width 4095. aSharedData, aAlea: width 513, null for none. aSerialNumberSuffix: 15 bytes. aXFAD: 4143 bytes.
- * aXERC: 1 byte, always empty. */
+/* aStaticVectorIn: width 4095. aSharedData, aAlea: width 513, null for none. aSerialNumberSuffix: 15 bytes; the last seven
+ * characters of the serial number as hexadecimal, so that 0000001 is 30303030303031. aXFAD: 4143 bytes.
+ * aXERC: 1 byte, always empty, null if not wanted. ActivationFlags: null or anything; they change nothing. */
+/* Callers pass it by name; the vendor's number is not public, so this one is ours. */
+#define ACTV_OFFLINE 1
 aat_int32 AAL2GenActivationCodeXErc(TDigipassBlob *DPData[8], aat_int16 Appl_Count, TKernelParms *CallParms,
                                     aat_ascii *aStaticVectorIn, aat_ascii *aSharedData, aat_ascii *aAlea,
                                     aat_int32 *ActivationFlags, aat_ascii *aSerialNumberSuffix, aat_ascii *aXFAD,

@@ -11,25 +11,37 @@ use std::process::Command;
 use bancada_digipass::ReturnCode;
 
 use support::device::Device;
-use support::{compile, converse, library, package, succeed};
+use support::{compile, converse, installed, library, library_folder, package, succeed};
 
 #[test]
-fn the_header_has_every_size_and_offset_and_is_plain_c_and_cpp() {
+fn the_header_has_every_size_and_offset() {
     let folder = tempfile::tempdir().unwrap();
     succeed(&mut Command::new(compile("layout.c", folder.path())));
-    for (compiler, standard, language) in [("cc", "-std=c99", "c"), ("c++", "-std=c++11", "c++")] {
-        let mut command = Command::new(compiler);
-        command.args([
-            "-fsyntax-only",
-            "-Wall",
-            "-Wextra",
-            "-Wpedantic",
-            "-Werror",
-            standard,
-            "-x",
-            language,
-        ]);
-        succeed(command.arg(package().join("aal2sdk.h")));
+}
+
+/// From the oldest standard to the newest, included twice, with cc and, where it is installed, clang.
+#[test]
+fn the_header_is_plain_c_and_cpp_of_every_age() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("twice.c");
+    std::fs::write(&source, "#include \"aal2sdk.h\"\n#include \"aal2sdk.h\"\n").unwrap();
+    let standards = [
+        ("c", &["c89", "c99", "c11", "c17", "c2x"][..], ["cc", "clang"]),
+        ("c++", &["c++98", "c++11", "c++17", "c++20"][..], ["c++", "clang++"]),
+    ];
+    for (language, standards, [everywhere, sometimes]) in standards {
+        for compiler in [everywhere, sometimes] {
+            if compiler == sometimes && Command::new(compiler).arg("--version").output().is_err() {
+                eprintln!("{compiler} is not installed; {everywhere} has to do");
+                continue;
+            }
+            for standard in standards {
+                let mut command = Command::new(compiler);
+                command.args(["-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-x", language]);
+                command.arg(format!("-std={standard}")).arg("-I").arg(package());
+                succeed(command.arg(&source));
+            }
+        }
     }
 }
 
@@ -38,6 +50,44 @@ fn a_c_program_does_the_work_of_a_single_device_licence() {
     let folder = tempfile::tempdir().unwrap();
     let program = compile("single_device.c", folder.path());
     converse(&mut Command::new(program), &mut Device::new(folder.path()));
+}
+
+/// The places and widths of LinOTP, privacyIDEA and the Ruby gem vacman_controller.
+#[test]
+fn public_callers_pass_their_arguments_as_they_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = compile("callers.c", folder.path());
+    converse(&mut Command::new(program), &mut Device::new(folder.path()));
+}
+
+#[test]
+fn threads_share_the_library() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = compile("threads.c", folder.path());
+    converse(&mut Command::new(program), &mut Device::new(folder.path()));
+}
+
+/// No program reads or writes what is not its own, and nothing is lost, as valgrind sees it. (Its tools for races do not know the
+/// locks of Rust's standard library.)
+#[test]
+fn programs_are_clean_under_valgrind() {
+    let folder = tempfile::tempdir().unwrap();
+    if !installed("valgrind", "valgrind") {
+        return;
+    }
+    let options = ["--leak-check=full", "--errors-for-leak-kinds=definite,indirect,possible"];
+    for (source, argument) in [
+        ("callers.c", ""),
+        ("single_device.c", ""),
+        ("life_cycle.c", "software"),
+        ("life_cycle.c", "icsf"),
+        ("threads.c", "1"),
+    ] {
+        let program = compile(source, folder.path());
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(["--quiet", "--error-exitcode=9"]).args(options).arg(program).arg(argument);
+        converse(&mut valgrind, &mut Device::new(folder.path()));
+    }
 }
 
 /// A trace has one line per call of the programs, and on it nothing but time, a function of the header, and a code of the kernel: so no
@@ -85,6 +135,31 @@ fn a_c_program_lives_the_life_of_both_licences() {
     for edition in ["software", "icsf"] {
         converse(Command::new(&program).arg(edition), &mut Device::new(folder.path()));
     }
+}
+
+/// The program of the page docs/digipass-c.md, as it stands there.
+#[test]
+fn the_python_program_of_the_documentation_verifies_and_keeps_the_blob() {
+    if !installed("python3", "python3") {
+        return;
+    }
+    let page = std::fs::read_to_string(package().join("../../docs/digipass-c.md")).unwrap();
+    let (_, rest) = page.split_once("```python\n").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut device = Device::new(folder.path());
+    let [program, file] = ["verify.py", "otp.blob"].map(|name| folder.path().join(name));
+    std::fs::write(&program, rest.split_once("```").unwrap().0).unwrap();
+    std::fs::write(&file, device.answer("blob AUTH")).unwrap();
+    device.answer("time 1700000000");
+    let password = device.answer("password AUTH");
+    let verify = |password: &str| {
+        let mut python = Command::new("python3");
+        python.env("LD_LIBRARY_PATH", library_folder()).env("BANCADA_DIGIPASS_TIME", "1700000000");
+        succeed(python.arg(&program).arg(&file).arg(password))
+    };
+    assert!(verify("1").starts_with("-202 "));
+    assert_eq!(verify(&password), "0 The operation succeeded.\n");
+    assert!(verify(&password).starts_with("201 "));
 }
 
 /// AA2VMSIC with the vendor's documented CALL, and everything before and after it, from GnuCOBOL.

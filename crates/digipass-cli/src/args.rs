@@ -1,8 +1,8 @@
 //! Arguments several commands share: times, texts that may stand in files, kernel parameters.
 
 use std::fmt;
-use std::io::Read as _;
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -98,22 +98,28 @@ impl FromStr for Text {
 }
 
 impl Text {
+    /// Reads the file it came from once more.
+    pub(crate) fn read_again(&mut self) -> anyhow::Result<()> {
+        if let Some(path) = &self.path {
+            *self = Self::read_file(path)?;
+        }
+        Ok(())
+    }
+
     fn read(text: &str) -> anyhow::Result<Self> {
         let Some(path) = text.strip_prefix('@') else {
             return Ok(Self { value: Zeroizing::new(text.to_owned()), path: None });
         };
-        let mut value = Zeroizing::new(String::new());
-        let from = if path == "-" { "standard input" } else { path };
-        let read = if path == "-" {
-            std::io::stdin().lock().take(MOST + 1).read_to_string(&mut value)
-        } else {
-            let file = std::fs::File::open(path).with_context(|| format!("cannot open {path}"))?;
-            file.take(MOST + 1).read_to_string(&mut value)
-        };
-        let read = read.with_context(|| format!("cannot read {from} as text"))?;
-        anyhow::ensure!(read as u64 <= MOST, "{from} has more than {MOST} bytes; is it the right file?");
-        let path = (path != "-").then(|| PathBuf::from(path));
-        Ok(Self { value: Zeroizing::new(value.trim().to_owned()), path })
+        if path == "-" {
+            return Ok(Self { value: contents(std::io::stdin().lock(), "standard input")?, path: None });
+        }
+        Self::read_file(Path::new(path))
+    }
+
+    fn read_file(path: &Path) -> anyhow::Result<Self> {
+        let from = path.display().to_string();
+        let file = std::fs::File::open(path).with_context(|| format!("cannot open {from}"))?;
+        Ok(Self { value: contents(file, &from)?, path: Some(path.to_owned()) })
     }
 }
 
@@ -195,6 +201,15 @@ impl KernelArgs {
 /// The context of a call: BLOBs are sealed in software.
 pub(crate) fn context(now: Time, params: &KernelParams) -> Context<'_> {
     Context { now: now.0, params, sealing: Sealing::Software }
+}
+
+/// A text without the space around it.
+fn contents(from: impl Read, name: &str) -> anyhow::Result<Zeroizing<String>> {
+    let mut value = Zeroizing::new(String::new());
+    let read = from.take(MOST + 1).read_to_string(&mut value);
+    let read = read.with_context(|| format!("cannot read {name} as text"))?;
+    anyhow::ensure!(read as u64 <= MOST, "{name} has more than {MOST} bytes; is it the right file?");
+    Ok(Zeroizing::new(value.trim().to_owned()))
 }
 
 /// A whole number, decimal or after `0x` hexadecimal, of 32 bits.

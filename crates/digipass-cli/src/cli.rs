@@ -8,16 +8,21 @@ use crate::{device, host, import, inspect, tokens, verify};
 
 const EXAMPLES: &str = "\
 Examples, a token from cradle to login:
-  bancada-digipass issue --serial VDS0000001 --dpx tokens.dpx
-  bancada-digipass import tokens.dpx --transport-key KEY
-  bancada-digipass activate --state phone --from tokens.dpx --transport-key KEY
-  bancada-digipass otp --state phone
-  bancada-digipass verify --blob @otp.blob --password 12345678 --store
+  bancada-digipass issue --serial VDS0000001 --dpx tokens.dpx --json \\
+    | jq -r .transport_key > transport.txt
+  bancada-digipass import tokens.dpx --transport-key @transport.txt --json \\
+    | jq -r '.tokens[0].applications[0].blob' > otp.blob
+  bancada-digipass activate --state phone --from tokens.dpx \\
+    --transport-key @transport.txt
+  bancada-digipass otp --state phone > otp.txt
+  bancada-digipass verify --blob @otp.blob --password @otp.txt --store
 
-Any TEXT argument may be @FILE for the contents of a file, or @- for standard input: the way to keep secrets
-out of the list of processes.
-The end is 0 for success, 1 when the kernel refused (its return code is printed), 2 for anything else.
-The algorithms are HOTP, TOTP and OCRA: tokens, files and BLOBs of the vendor do not work here, and those made here not there.";
+Any TEXT argument may be @FILE for the contents of a file, or @- for standard
+input: the way to keep secrets out of the list of processes.
+The end is 0 for success, 1 when the kernel refused (its return code is
+printed), 2 for anything else.
+The algorithms are HOTP, TOTP and OCRA: tokens, files and BLOBs of the vendor do
+not work here, and those made here not there.";
 
 /// Issues Digipass-like tokens, plays the authenticator and verifies what it says
 #[derive(Parser)]
@@ -78,9 +83,12 @@ mod tests {
     #[test]
     fn the_commands_are_consistent_and_each_shows_an_example() {
         Cli::command().debug_assert();
-        for command in Cli::command().get_subcommands() {
+        for command in [Cli::command()].iter().chain(Cli::command().get_subcommands()) {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("bancada-digipass "), "{}", command.get_name());
+            // Terminals have 80 columns, and a wrapped example cannot be pasted.
+            let wide = help.lines().find(|line| line.chars().count() > 80);
+            assert_eq!(wide, None, "{}", command.get_name());
         }
     }
 }

@@ -23,9 +23,12 @@ use crate::store::{self, Pending, State, Store};
 #[derive(Args)]
 #[command(group = ArgGroup::new("source").required(true), after_help = "\
 Examples:
-  bancada-digipass activate --state token --from tokens.dpx --transport-key @transport.txt --serial VDS0000001
-  bancada-digipass activate --state phone --static-vector @static.txt --data @activation.txt --shared 1234
-  bancada-digipass activate --state phone --static-vector @static.txt --message1 @m1.txt --fingerprint 'my phone'
+  bancada-digipass activate --state token --from tokens.dpx \\
+    --transport-key @transport.txt --serial VDS0000001
+  bancada-digipass activate --state phone --static-vector @static.txt \\
+    --data @activation.txt --shared 1234
+  bancada-digipass activate --state phone --static-vector @static.txt \\
+    --message1 @m1.txt --fingerprint 'my phone'
   bancada-digipass activate --state phone --message2 @m2.txt")]
 pub(crate) struct Activate {
     /// The file the authenticator is kept in
@@ -93,7 +96,8 @@ struct DeviceArgs {
 #[command(after_help = "\
 Examples:
   bancada-digipass otp --state phone
-  bancada-digipass otp --state phone --app LOGIN --challenge 12345678 --at 2026-01-31T12:00:00Z")]
+  bancada-digipass otp --state phone --app LOGIN --challenge 12345678 \\
+    --at 2026-01-31T12:00:00Z")]
 pub(crate) struct Otp {
     #[command(flatten)]
     device: DeviceArgs,
@@ -126,7 +130,8 @@ pub(crate) struct Sign {
 #[command(after_help = "\
 Examples:
   bancada-digipass derive --state phone --fingerprint 'my phone'
-  bancada-digipass derive --state phone --fingerprint 'my phone' --format hex --json")]
+  bancada-digipass derive --state phone --fingerprint 'my phone' \\
+    --format hex --json")]
 pub(crate) struct Derive {
     #[command(flatten)]
     device: DeviceArgs,

@@ -19,22 +19,35 @@ use crate::advice;
 use crate::args::{KernelArgs, Text, Time, context};
 use crate::manage::{AuthCode, Pin, Set, Unlock, Virtual};
 use crate::report::Report;
-use crate::verify::store_blob;
+use crate::verify::{hold, store_blob};
 
 #[derive(Subcommand)]
 #[command(after_help = "\
-A multi-device licence, from `issue --licence mdl` to a signed request:
+A multi-device licence, from `issue` to a signed request:
+  bancada-digipass issue --serial VDM0000001 --licence mdl --json > issued.json
+  jq -r .static_vector issued.json > static.txt
+  jq -r .message_vector issued.json > mv.txt
+  jq -r '.tokens[0].activation_vector' issued.json > av.txt
+  jq -r '.tokens[0].payload_key' issued.json > pk.txt
+  jq -r '.tokens[0].applications[0].blob' issued.json > ma.blob
   bancada-digipass host message1 --blob @ma.blob --static-vector @static.txt \\
-    --message-vector @mv.txt --activation-vector @av.txt
-  bancada-digipass activate --state phone --static-vector @static.txt --message1 @m1.txt
-  bancada-digipass host device-code --blob @ma.blob --code CODE --store
-  bancada-digipass host message2 --blob @ma.blob --device-id ID --payload-key @pk.txt \\
-    --static-vector @static.txt --message-vector @mv.txt --store
+    --message-vector @mv.txt --activation-vector @av.txt > m1.txt
+  bancada-digipass activate --state phone --static-vector @static.txt \\
+    --message1 @m1.txt --json | jq -r .device_code > code.txt
+  bancada-digipass host device-code --blob @ma.blob --code @code.txt \\
+    --store --json | jq -r .device_id > device.txt
+  bancada-digipass host message2 --blob @ma.blob --device-id @device.txt \\
+    --payload-key @pk.txt --static-vector @static.txt \\
+    --message-vector @mv.txt --store --json > m2.json
+  jq -r .message m2.json > m2.txt
+  jq -r '.applications[1].blob' m2.json > sign.blob
   bancada-digipass activate --state phone --message2 @m2.txt
-  bancada-digipass host request --payload-key @pk.txt --message-vector @mv.txt --application 2 \\
-    --text 'Pay 15?'
-  bancada-digipass message --state phone @request.txt --sign
-  bancada-digipass verify --blob @sign.blob --signature CODE --message @request.txt")]
+  bancada-digipass host request --payload-key @pk.txt --message-vector @mv.txt \\
+    --application 2 --text 'Pay 15?' > request.txt
+  bancada-digipass message --state phone @request.txt --sign --json \\
+    | jq -r .signature > signature.txt
+  bancada-digipass verify --blob @sign.blob --signature @signature.txt \\
+    --message @request.txt --store")]
 pub(crate) enum Host {
     ActivationData(ActivationData),
     Message1(Message1),
@@ -122,8 +135,8 @@ pub(crate) struct Message2 {
     #[command(flatten)]
     one: OneBlob,
     /// The device `host device-code` verified
-    #[arg(long, value_name = "ID")]
-    device_id: String,
+    #[arg(long, value_name = "TEXT")]
+    device_id: Text,
     /// The payload key, for an instance with a Secure Channel
     #[arg(long, value_name = "TEXT")]
     payload_key: Option<Text>,
@@ -242,9 +255,10 @@ impl OneBlob {
         params: &KernelParams,
         call: impl FnOnce(&Context<'_>, &mut Blob, &mut Report) -> Result<(), ReturnCode>,
     ) -> anyhow::Result<Report> {
-        let path = self.blob.path.as_ref();
-        anyhow::ensure!(!self.store || path.is_some(), "--store writes back to a file: give --blob as @FILE");
-        let mut blob = Blob::from_hex(self.blob.as_str()).map_err(advice::error)?;
+        let mut text = self.blob.clone();
+        let _held = if self.store { Some(hold(std::slice::from_mut(&mut text))?) } else { None };
+        let path = text.path.as_ref();
+        let mut blob = Blob::from_hex(text.as_str()).map_err(advice::error)?;
         let mut report = Report::default();
         let result = call(&context(now, params), &mut blob, &mut report);
         report.verdict(result.err().unwrap_or(ReturnCode::SUCCESS));
@@ -307,12 +321,12 @@ impl Message2 {
                 payload_key.as_ref(),
                 self.static_vector.bytes(),
                 self.message_vector.bytes(),
-                Some(self.device_id.as_bytes()),
+                self.device_id.bytes(),
                 &mut SystemRandom,
             )?;
+            report.answer("message", instance.message);
             report.put("instance", i64::from(instance.sequence));
             report.put("token_type", instance.token_type);
-            report.put("message", instance.message);
             let application = |blob: &Blob| {
                 let mut application = Report::default();
                 application.put("name", blob.owner().application_text());

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use bancada_crypto::random::SystemRandom;
 use bancada_digipass::Context;
 use bancada_digipass::blob::Kind;
@@ -72,6 +72,10 @@ impl FileKeys {
         let text: Text = format!("@{name}").parse().map_err(anyhow::Error::msg)?;
         let in_file = |error: ImportError| anyhow::Error::new(error).context(format!("cannot import {name}"));
         if !text.as_str().trim_start_matches('\u{feff}').starts_with('<') {
+            ensure!(
+                text.as_str().lines().any(|line| line.starts_with("DH")),
+                "{name} is no import file: a DPX-shaped one has a line that begins with DH, a PSKC one is XML"
+            );
             let key = self.transport_key.as_ref();
             let key = key
                 .with_context(|| format!("{name} is opened with --transport-key, which its sender knows"))?;

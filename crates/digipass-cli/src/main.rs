@@ -75,6 +75,13 @@ fn show(text: &str, status: u8) -> ExitCode {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => ExitCode::from(status),
-        Err(_) => ExitCode::from(FAILED),
+        Err(error) => {
+            if error.kind() != std::io::ErrorKind::BrokenPipe {
+                let kept = "what it changed in files stays changed";
+                // Nobody is left to tell when standard error is closed.
+                let _ = writeln!(std::io::stderr().lock(), "error: cannot write the result: {error}; {kept}");
+            }
+            ExitCode::from(FAILED)
+        }
     }
 }

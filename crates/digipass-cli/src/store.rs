@@ -4,7 +4,7 @@
 //! message 2 will need, each in hexadecimal.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -18,6 +18,8 @@ use crate::advice;
 const FIRST_LINE: &str = "bancada-digipass authenticator 1";
 /// The most bytes of such a file: 8 applications, or a static vector and a message, twice as long in hexadecimal.
 const MOST: u64 = 1 << 16;
+/// The mark of the one run that holds a lock.
+const LOCKED: &str = "locked";
 /// Only the owner reads and writes.
 const PRIVATE: u32 = 0o600;
 
@@ -66,10 +68,13 @@ impl Store {
     /// When there is none, others may read it, or it is damaged.
     pub(crate) fn open(path: &Path) -> anyhow::Result<(Self, State)> {
         let name = path.display();
-        let mut file = lock(path).with_context(|| {
-            format!(
-                "cannot open the authenticator {name}; `bancada-digipass activate --state {name} …` makes one"
-            )
+        let mut file = lock(path).with_context(|| match std::fs::metadata(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                format!(
+                    "there is no authenticator {name}; `bancada-digipass activate --state {name} …` makes one"
+                )
+            }
+            _ => format!("cannot open the authenticator {name}; is it another user's?"),
         })?;
         let metadata = file.metadata()?;
         ensure!(metadata.is_file(), "{name} is no file; name the one `activate` made");
@@ -91,8 +96,21 @@ impl Store {
     /// # Errors
     /// When the file cannot be written; the old one is then untouched.
     pub(crate) fn save(&self, state: &State) -> anyhow::Result<()> {
-        replace(&self.path, state.text().as_bytes(), PRIVATE)
+        replace_locked(&self.path, state.text().as_bytes(), PRIVATE)
     }
+}
+
+/// Locks files against other runs until the result is dropped, always in the same order.
+///
+/// # Errors
+/// When one cannot be opened.
+pub(crate) fn lock_all(paths: &[&Path]) -> anyhow::Result<Vec<File>> {
+    let shown = |path: &Path| format!("cannot open {}", path.display());
+    let whole = paths.iter().map(|path| path.canonicalize().with_context(|| shown(path)));
+    let mut whole = whole.collect::<anyhow::Result<Vec<_>>>()?;
+    whole.sort();
+    whole.dedup();
+    whole.iter().map(|path| lock(path).with_context(|| shown(path))).collect()
 }
 
 /// Writes a new authenticator; with `force` in place of an older one.
@@ -112,7 +130,7 @@ pub(crate) fn create(path: &Path, state: &State, force: bool) -> anyhow::Result<
 /// # Errors
 /// When it is there, or cannot be written.
 pub(crate) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<()> {
-    let new = beside(path, bytes, mode)?;
+    let new = beside(path, bytes, mode, &std::process::id().to_string())?;
     let linked = std::fs::hard_link(&new, path);
     std::fs::remove_file(&new)?;
     linked.with_context(|| {
@@ -125,9 +143,27 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<
 /// # Errors
 /// When it cannot be written; the old one is then untouched.
 pub(crate) fn replace(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<()> {
-    let new = beside(path, bytes, mode)?;
-    if let Err(error) = std::fs::rename(&new, path) {
-        std::fs::remove_file(&new)?;
+    put(path, &beside(path, bytes, mode, &std::process::id().to_string())?)
+}
+
+/// The same for a file this run holds the lock of; what a killed run left beside it goes away.
+///
+/// # Errors
+/// As [`replace`].
+pub(crate) fn replace_locked(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<()> {
+    let left = new_name(path, LOCKED)?;
+    if let Err(error) = std::fs::remove_file(&left)
+        && error.kind() != ErrorKind::NotFound
+    {
+        bail!("cannot remove {}, which a killed run left: {error}; is the folder writable?", left.display());
+    }
+    put(path, &beside(path, bytes, mode, LOCKED)?)
+}
+
+/// Gives a new file the name of an older one.
+fn put(path: &Path, new: &Path) -> anyhow::Result<()> {
+    if let Err(error) = std::fs::rename(new, path) {
+        std::fs::remove_file(new)?;
         bail!("cannot write {}: {error}; is the folder writable?", path.display());
     }
     Ok(())
@@ -192,15 +228,22 @@ fn lock(path: &Path) -> anyhow::Result<File> {
     }
 }
 
-/// Writes a new file beside a path and gives its name.
-fn beside(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<PathBuf> {
+/// The name of a new file beside a path, of the run with this mark.
+fn new_name(path: &Path, mark: &str) -> anyhow::Result<PathBuf> {
     let name = path.file_name().with_context(|| format!("{} is not the name of a file", path.display()))?;
-    let new = path.with_file_name(format!(".{}.{}.new", name.to_string_lossy(), std::process::id()));
+    Ok(path.with_file_name(format!(".{}.{mark}.new", name.to_string_lossy())))
+}
+
+/// Writes a new file beside a path and gives its name.
+fn beside(path: &Path, bytes: &[u8], mode: u32, mark: &str) -> anyhow::Result<PathBuf> {
+    let new = new_name(path, mark)?;
     let shown = new.display();
-    let mut file =
-        OpenOptions::new().write(true).create_new(true).mode(mode).open(&new).with_context(|| {
-            format!("cannot write {shown}; is the folder there and writable? Remove what an earlier run left")
-        })?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(mode)
+        .open(&new)
+        .with_context(|| format!("cannot write {shown}; is the folder there and writable?"))?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     if let Err(error) = written {
         std::fs::remove_file(&new)?;

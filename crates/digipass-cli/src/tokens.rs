@@ -38,12 +38,14 @@ const DEFAULT_APPS: [&str; 2] = ["OTP:RO:TOTP-SHA256-8-T36S", "SIGN:SG:OCRA-1:HO
 Examples:
   bancada-digipass issue --serial VDS0000001
   bancada-digipass issue --serial VDS0000001 --count 10 --dpx tokens.dpx --json
-  bancada-digipass issue --serial VDS0000001 --app LOGIN:CR:OCRA-1:HOTP-SHA256-8:QN08-T30S \\
-    --trait derivation,score
-  bancada-digipass issue --serial VDM0000001 --licence mdl --instances 5 --post-activation SIGN
+  bancada-digipass issue --serial VDS0000001 --trait derivation,score \\
+    --app LOGIN:CR:OCRA-1:HOTP-SHA256-8:QN08-T30S
+  bancada-digipass issue --serial VDM0000001 --licence mdl --instances 5 \\
+    --post-activation SIGN
 
-Suites are named as in RFC 6287 section 6; HOTP-SHA1-6 and TOTP-SHA256-8-T30S after them.
-BANCADA-1: in front allows up to 16 digits and hexadecimal responses (12H), which the RFCs do not.")]
+Suites are named as in RFC 6287 section 6; HOTP-SHA1-6 and TOTP-SHA256-8-T30S
+after them. BANCADA-1: in front allows up to 16 digits and hexadecimal responses
+(12H), which the RFCs do not.")]
 pub(crate) struct Issue {
     /// The first serial number: 3 characters of A-Z and 0-9, then 7 digits that count up
     #[arg(long)]

@@ -14,14 +14,18 @@ use crate::{advice, store};
 
 /// Verify a password, a signature or a derivation code; print the return code and the new BLOB
 ///
-/// Keep the new BLOB whatever the result: it counts errors and remembers what was used. --store writes it back to the @FILE it came from.
+/// Keep the new BLOB whatever the result: it counts errors and remembers what was used. --store writes it back to the @FILE it came from,
+/// which is locked meanwhile: of two runs at once, the second reads what the first wrote.
 #[derive(Args)]
 #[command(group = ArgGroup::new("what").required(true), after_help = "\
 Examples:
   bancada-digipass verify --blob @otp.blob --password 12345678 --store
-  bancada-digipass verify --blob @sign.blob --signature 12345678 --field 00123456 --field 150000 --online-sg 1
-  bancada-digipass verify --blob @sign.blob --signature 12345678 --message @request.txt --expiration 300
-  bancada-digipass verify --blob @otp.blob --blob @sign.blob --derivation-code 123456780001234561 --store")]
+  bancada-digipass verify --blob @sign.blob --signature 12345678 \\
+    --field 00123456 --field 150000 --online-sg 1
+  bancada-digipass verify --blob @sign.blob --signature 12345678 \\
+    --message @request.txt --expiration 300
+  bancada-digipass verify --blob @otp.blob --blob @sign.blob \\
+    --derivation-code 123456780001234561 --store")]
 pub(crate) struct Verify {
     /// The BLOB, 496 hexadecimal characters; for a derivation code all BLOBs of the token, the one that answers first
     #[arg(long, value_name = "TEXT", required = true)]
@@ -71,14 +75,10 @@ impl Verify {
     pub(crate) fn run(&self, now: Time) -> anyhow::Result<Report> {
         let params = self.kernel.params()?;
         let cx = context(now, &params);
-        let mut blobs: Vec<Option<Blob>> = Vec::new();
-        for text in &self.blob {
-            blobs.push(Some(Blob::from_hex(text.as_str()).map_err(advice::error)?));
-            ensure!(
-                !self.store || text.path.is_some(),
-                "--store writes back to files: give every --blob as @FILE"
-            );
-        }
+        let mut texts = self.blob.clone();
+        let _held = if self.store { Some(hold(&mut texts)?) } else { None };
+        let blobs = texts.iter().map(|text| Blob::from_hex(text.as_str()).map(Some));
+        let mut blobs = blobs.collect::<Result<Vec<_>, _>>().map_err(advice::error)?;
         let result = self.ask(&cx, &mut blobs)?;
         let code = result.as_ref().map_or_else(|code| *code, Verified::code);
         let mut report = Report::default();
@@ -147,9 +147,22 @@ impl Verify {
     }
 }
 
-/// Writes a BLOB back to its file, with the permissions the file has.
+/// Locks the files BLOBs came from until the result is dropped, and reads them again, as the run before left them.
+pub(crate) fn hold(texts: &mut [Text]) -> anyhow::Result<Vec<std::fs::File>> {
+    let paths: Vec<_> = texts.iter().filter_map(|text| text.path.as_deref()).collect();
+    ensure!(paths.len() == texts.len(), "--store writes back to files: give --blob as @FILE");
+    let held = store::lock_all(&paths)?;
+    for text in texts {
+        text.read_again()?;
+    }
+    Ok(held)
+}
+
+/// Writes a BLOB back to its file, which is locked, with the permissions the file has.
 pub(crate) fn store_blob(path: &std::path::Path, blob: &str) -> anyhow::Result<()> {
     use std::os::unix::fs::MetadataExt as _;
-    let mode = std::fs::metadata(path).with_context(|| format!("cannot look at {}", path.display()))?.mode();
-    store::replace(path, format!("{blob}\n").as_bytes(), mode & 0o777)
+    let looked = path.canonicalize().and_then(|file| Ok((file.metadata()?.mode(), file)));
+    // A link stays one.
+    let (mode, file) = looked.with_context(|| format!("cannot look at {}", path.display()))?;
+    store::replace_locked(&file, format!("{blob}\n").as_bytes(), mode & 0o777)
 }

@@ -2,12 +2,13 @@
 //!
 //! No clock, no randomness of the system, no file and no network: time and random bytes are arguments. The algorithm is honest and
 //! public: HOTP, TOTP and OCRA (RFC 4226, 6238, 6287), not the vendor's unpublished one, so real tokens do not answer to this
-//! kernel; the [`authenticator`] does. docs/digipass.md lists every choice that is ours.
+//! kernel; the [`authenticator`] does. docs/digipass.md lists every choice that is ours. Whoever holds BLOBs stores them after every
+//! call, also after a refused one; `examples/` has a login with signatures, and a derivation.
 //!
 //! ```
-//! use bancada_crypto::random::SeededRandom;
 //! use bancada_digipass::authenticator::{Authenticator, Prompt};
 //! use bancada_digipass::blob::{Kind, Profile};
+//! use bancada_digipass::crypto::random::SeededRandom;
 //! use bancada_digipass::verify::{Password, verify_password};
 //! use bancada_digipass::{Context, Definition, KernelParams, Owner, ReturnCode, Sealing};
 //!
@@ -48,6 +49,8 @@ pub mod virtual_token;
 #[cfg(test)]
 mod testing;
 
+/// Sources of random bytes, which [`Definition::generate`] takes, and what a [`KeyService`] is written with.
+pub use bancada_crypto as crypto;
 pub use blob::{Blob, Owner};
 pub use code::ReturnCode;
 pub use definition::Definition;

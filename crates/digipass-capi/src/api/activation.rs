@@ -25,7 +25,8 @@ const ACTIVATION_2_PLACE: usize = 109;
 
 entries! {
     /// The activation data of a single-device licence, into a place of 4143 bytes; the last seven characters of the serial number into a
-    /// place of 15; `aXERC` stays empty, because the data carries the event counters.
+    /// place of 15, two hexadecimal digits each (the vendor's page gives them 14 characters, and a public caller, the Ruby gem
+    /// vacman_controller, reads every second one); `aXERC` stays empty, because the data carries the event counters.
     ///
     /// Our choice: `aAlea` is joined to `aSharedData`, the flags are not used, and the BLOBs do not change.
     fn AAL2GenActivationCodeXErc(
@@ -54,7 +55,7 @@ entries! {
         let data = Call::software(&CallParms.0)
             .run(|cx| activation::gen_activation_data(cx, &blobs, aStaticVectorIn.get(), &shared))?;
         let serial = first.owner().serial_text();
-        aSerialNumberSuffix.write_text(serial.get(3..).unwrap_or_default());
+        aSerialNumberSuffix.write_text(&encoding::to_hex(serial.get(3..).unwrap_or_default().as_bytes()));
         aXFAD.write_text(&data);
         aXERC.write_text("");
         Ok(ReturnCode::SUCCESS)

@@ -7,7 +7,7 @@
 //! optional output means that it is not wanted.
 
 /// Defines entry points: `fn NAME(argument: Type, ...) { body }`, where the types are those of [`arg`] and the body gives an
-/// [`Outcome`](crate::backend::Outcome).
+/// [`Outcome`].
 macro_rules! entries {
     ($($(#[$attribute:meta])* fn $name:ident($($argument:ident: $kind:ty),* $(,)?) $body:block)*) => {$(
         $(#[$attribute])*

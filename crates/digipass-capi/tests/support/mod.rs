@@ -2,7 +2,7 @@
 
 pub(crate) mod device;
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -30,7 +30,7 @@ pub(crate) fn library_folder() -> PathBuf {
 pub(crate) fn compile(source: &str, folder: &Path) -> PathBuf {
     let program = folder.join(Path::new(source).file_stem().unwrap());
     let mut cc = Command::new("cc");
-    cc.args(["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-g", "-o"]).arg(&program);
+    cc.args(["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-g", "-pthread", "-o"]).arg(&program);
     cc.arg("-I").arg(package()).arg(package().join("tests/c").join(source));
     cc.arg("-L").arg(library_folder()).arg("-laal2sdk");
     succeed(&mut cc);
@@ -39,9 +39,7 @@ pub(crate) fn compile(source: &str, folder: &Path) -> PathBuf {
 
 /// Compiles a COBOL program that finds the library when it runs; says so and gives `None` when there is no compiler.
 pub(crate) fn compile_cobol(source: &str, folder: &Path) -> Option<Command> {
-    if Command::new("cobc").arg("--version").output().is_err() {
-        assert!(std::env::var_os("CI").is_none(), "cobc is missing: `apt-get install gnucobol`");
-        eprintln!("skipped: there is no COBOL compiler; `apt-get install gnucobol` brings one");
+    if !installed("cobc", "gnucobol") {
         return None;
     }
     let program = folder.join("cobol");
@@ -51,6 +49,16 @@ pub(crate) fn compile_cobol(source: &str, folder: &Path) -> Option<Command> {
     let mut command = Command::new(program);
     command.env("COB_PRE_LOAD", "libaal2sdk").env("COB_LIBRARY_PATH", library_folder());
     Some(command)
+}
+
+/// Whether a program is installed; says so when it is not, and fails where tests must not be skipped.
+pub(crate) fn installed(program: &str, package: &str) -> bool {
+    let found = Command::new(program).arg("--version").output().is_ok();
+    assert!(found || std::env::var_os("CI").is_none(), "{program} is missing: `apt-get install {package}`");
+    if !found {
+        eprintln!("skipped: there is no {program}; `apt-get install {package}` brings it");
+    }
+    found
 }
 
 /// Runs a command that must succeed, and gives its standard output.
@@ -68,8 +76,10 @@ pub(crate) fn succeed(command: &mut Command) -> String {
 /// Runs a program that asks the device for what it needs: one line each way, until it ends. It must succeed.
 pub(crate) fn converse(command: &mut Command, device: &mut Device) {
     command.env("LD_LIBRARY_PATH", library_folder()).env("BANCADA_DIGIPASS_KEYS", device.key_file());
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A file, because nobody reads a pipe before the program ends.
+    let mut errors = tempfile::tempfile().unwrap();
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(errors.try_clone().unwrap());
+    let mut child = command.spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     let mut conversation = String::new();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
@@ -81,11 +91,10 @@ pub(crate) fn converse(command: &mut Command, device: &mut Device) {
         }
     }
     drop(input);
-    let output = child.wait_with_output().unwrap();
-    assert!(
-        output.status.success(),
-        "{command:?}: {}\n{}\nconversation:\n{conversation}",
-        output.status,
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let status = child.wait().unwrap();
+    let mut said = Vec::new();
+    errors.rewind().unwrap();
+    errors.read_to_end(&mut said).unwrap();
+    let said = String::from_utf8_lossy(&said);
+    assert!(status.success(), "{command:?}: {status}\n{said}\nconversation:\n{conversation}");
 }

@@ -398,7 +398,8 @@ fn mistakes_are_told_with_what_to_do_next() {
         (&["otp", "--state", "phone", "--at", "yesterday"], "RFC 3339"),
         (&["verify", "--blob", "@OTP.blob"], "--password"),
         (&["verify", "--blob", "@missing", "--password", "1"], "missing"),
-        (&["verify", "--blob", "00", "--password", "1", "--store"], "496"),
+        (&["verify", "--blob", "00", "--password", "1"], "496"),
+        (&["verify", "--blob", "00", "--password", "1", "--store"], "@FILE"),
         (
             &[
                 "activate",

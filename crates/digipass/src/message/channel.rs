@@ -3,7 +3,7 @@
 //! Vendor docs, pages AAL2GenMessageRequest, AAL2ProcMessageResponse, AAL2ProcMessageInformation, AAL2GenMessageDeactivation, Request
 //! messages. The body of a request is made by the vendor's separate messaging kit and is not public beyond its parts; [`RequestBody`] is
 //! ours. A payload key is needed for protected messages only. Our choice: responses are bound to their requests by what is authenticated,
-//! not by a nonce, and a request made without payload key is for [`ANYONE`].
+//! not by a nonce, and a request made without payload key is for any serial number.
 
 use zeroize::Zeroizing;
 
