@@ -12,18 +12,6 @@ pub(crate) fn of(code: ReturnCode) -> Option<&'static str> {
         ReturnCode::STATIC_PASSWORD_FAILED => {
             "Type the PIN before the response, and a new PIN twice behind it where one is demanded."
         }
-        ReturnCode::PIN_NOT_SUPPORTED => "Issue the token with --pin.",
-        ReturnCode::PIN_CHANGE_MANDATORY => "Type a new PIN twice behind the response.",
-        ReturnCode::PIN_TOO_SHORT => "Type a longer PIN, or allow shorter ones with `host set pin_min_len`.",
-        ReturnCode::APPLICATION_DISABLED => {
-            "Enable the device with `host set token_status 1`, its backup virtual token with 2, both with 3."
-        }
-        ReturnCode::GRACE_EXPIRED => "Give it more days with `host set virtual_token_grace_period`.",
-        ReturnCode::USES_REACHED => "Give it more uses with `host set virtual_token_remain_use`.",
-        ReturnCode::VIRTUAL_NOT_SUPPORTED => {
-            "Issue the token with --trait virtual-token or --trait virtual-primary, or take the password from the authenticator."
-        }
-        ReturnCode::UNLOCK_NOT_SUPPORTED => "Issue the token with --trait unlock.",
         ReturnCode::CHALLENGE_MISSING | ReturnCode::CHALLENGE_CORRUPTED => {
             "Make one with `host challenge` and keep its BLOB, or let --check-challenge 0 take the one passed with --challenge."
         }
@@ -73,6 +61,25 @@ pub(crate) fn of(code: ReturnCode) -> Option<&'static str> {
             "Use vectors, payload key, shared secret and authenticator of the same licence, and the message whole."
         }
         ReturnCode::SEQUENCE_EXHAUSTED => "Issue a licence with more --instances.",
+        code => return administration(code),
+    })
+}
+
+/// About static PINs, virtual tokens and unlocking.
+fn administration(code: ReturnCode) -> Option<&'static str> {
+    Some(match code {
+        ReturnCode::PIN_NOT_SUPPORTED => "Issue the token with --pin.",
+        ReturnCode::PIN_CHANGE_MANDATORY => "Type a new PIN twice behind the response.",
+        ReturnCode::PIN_TOO_SHORT => "Type a longer PIN, or allow shorter ones with `host set pin_min_len`.",
+        ReturnCode::APPLICATION_DISABLED => {
+            "Enable the device with `host set token_status 1`, its backup virtual token with 2, both with 3."
+        }
+        ReturnCode::GRACE_EXPIRED => "Give it more days with `host set virtual_token_grace_period`.",
+        ReturnCode::USES_REACHED => "Give it more uses with `host set virtual_token_remain_use`.",
+        ReturnCode::VIRTUAL_NOT_SUPPORTED => {
+            "Issue the token with --trait virtual-token or --trait virtual-primary, or take the password from the authenticator."
+        }
+        ReturnCode::UNLOCK_NOT_SUPPORTED => "Issue the token with --trait unlock.",
         _ => return None,
     })
 }

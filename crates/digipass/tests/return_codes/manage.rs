@@ -82,7 +82,7 @@ pub(crate) fn sections() -> Vec<Section> {
 /// What a changed PIN after a right response comes to, for AAL2VerifyPassword.
 pub(crate) fn new_pin_rows() -> Rows {
     let host = Host::new(Kind::ResponseOnly, RO, with_pin);
-    let mut device = Authenticator::new(&[host.definition.clone()]).unwrap();
+    let mut device = Authenticator::new(std::slice::from_ref(&host.definition)).unwrap();
     let prompt = Prompt { application: None, now: NOW, score: 0 };
     let response = device.password(&prompt, None).unwrap().text;
     let verify = |blob: &Blob, behind: &str| {
