@@ -150,7 +150,8 @@ aat_int32 AAL2SyncTokenAndHost(TDigipassBlob *DPData, TKernelParms *CallParms, a
 
 /* ---- Signatures ---- */
 
-/* Signature: width 17. FieldCount fields of width 20 are read. DeferredSignatureData: seconds since 1970 or an event; 0 for now. */
+/* Signature: width 17. FieldCount fields of width 20 are read. DeferredSignatureData:
+ * what the device's clock showed, in seconds since 1970, or an event; 0 for now, and always 0 with OnLineSG 1 and 2. */
 aat_int32 AAL2VerifySignature(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Signature,
                               aat_ascii SignedDataFields[8][20], aat_int32 FieldCount, aat_int32 DeferredSignatureData);
 /* ConfirmationCode: 17 bytes. */

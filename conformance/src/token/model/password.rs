@@ -106,8 +106,7 @@ impl Application {
             return false;
         }
         let check = host.parms.check_challenge();
-        // Responses are compared, whatever they answer.
-        let again = self.mark.as_ref().is_some_and(|(value, _)| *value == response.value);
+        let again = self.mark.as_ref() == Some(&(response.value.clone(), question.clone()));
         if *question == Question::None {
             return self.traits.step_s > 0 && response.step <= self.password_step;
         }

@@ -103,14 +103,16 @@ impl Stage {
         let device = self.devices.get_mut(device)?;
         let number = format!("{:08}", number % 100_000_000);
         let same = device.bound == model.bound && device.instance == model.owner.1;
-        let (code, text) = if model.traits.unlock {
+        let (code, text) = if !model.traits.unlock {
+            (138, None)
+        } else if !model.enabled {
+            (208, None)
+        } else {
             let name = name(model.owner.0);
             let prompt =
                 bancada_digipass::authenticator::Prompt { application: Some(&name), now: self.now, score: 0 };
             let shown = device.authenticator.unlock_code(&prompt, &number).ok();
             (0, shown.filter(|_| same))
-        } else {
-            (138, None)
         };
         let call = self.call(Operation::Unlock, &[app], vec![Some(number)], Vec::new());
         Some(Prepared { call, expect: Expect { code, text, numbers: None }, after: After::Apps(vec![app]) })

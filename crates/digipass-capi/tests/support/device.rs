@@ -7,7 +7,7 @@ use bancada_crypto::random::SeededRandom;
 use bancada_digipass::authenticator::{Authenticator, PendingActivation, Prompt};
 use bancada_digipass::blob::{Kind, Profile};
 use bancada_digipass::derive::DerivationFormat;
-use bancada_digipass::encoding::from_hex;
+use bancada_digipass::encoding::{from_hex, to_hex};
 use bancada_digipass::import::{ImportFile, transport_key, write_dpx};
 use bancada_digipass::keys::{InProcessKeys, InitialVector};
 use bancada_digipass::message::Protection;
@@ -31,6 +31,7 @@ pub(crate) struct Device {
     stranger: Definition,
     authenticators: Vec<Authenticator>,
     host_code: String,
+    shown: Vec<String>,
     pending: Vec<PendingActivation>,
     service: Option<Service>,
     key_file: PathBuf,
@@ -81,6 +82,7 @@ impl Device {
             stranger,
             authenticators: Vec::new(),
             host_code: String::new(),
+            shown: Vec::new(),
             pending: Vec::new(),
             service: None,
             key_file,
@@ -92,6 +94,13 @@ impl Device {
         self.service = Some(service);
     }
 
+    /// What only devices, users and key services know: keys and storage key in hexadecimal, and every response a device gave.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let keys = self.definitions.iter().map(|definition| to_hex(&definition.key));
+        let fixed = [STORAGE_KEY.to_owned(), TRANSPORT_KEY.to_owned()];
+        keys.chain(fixed).chain(self.shown.iter().cloned()).collect()
+    }
+
     /// The file of the key service's keys.
     pub(crate) fn key_file(&self) -> &Path {
         &self.key_file
@@ -99,6 +108,17 @@ impl Device {
 
     /// Answers one line of a program.
     pub(crate) fn answer(&mut self, line: &str) -> String {
+        let answer = self.reply(line);
+        if ["password", "sign", "derive", "sign-message", "host-code", "blob", "sealed"]
+            .iter()
+            .any(|command| line.split(' ').next() == Some(command))
+        {
+            self.shown.push(answer.clone());
+        }
+        answer
+    }
+
+    fn reply(&mut self, line: &str) -> String {
         let (command, rest) = line.split_once(' ').unwrap_or((line, ""));
         let (name, rest) = rest.split_once(' ').unwrap_or((rest, ""));
         let name_or_none = Some(name).filter(|name| !name.is_empty());

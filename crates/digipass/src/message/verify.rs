@@ -23,7 +23,7 @@ pub struct MessageSignature<'a> {
     pub signature: Option<&'a [u8]>,
     /// The message in hexadecimal.
     pub message: Option<&'a [u8]>,
-    /// When it was signed in seconds since 1970, or at which event; 0 for now.
+    /// When it was signed by the device's own clock, in seconds since 1970, or at which event; 0 for now.
     pub deferred: u32,
 }
 

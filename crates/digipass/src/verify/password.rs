@@ -1,7 +1,9 @@
 //! Verification of a one-time password, with or without challenge and static PIN.
 //!
-//! Vendor docs, pages AAL2VerifyPassword(Ex), Time-based algorithms, Event-based algorithms; CheckChallenge after the Radiator
-//! documentation. Our choice where those are silent: see docs/digipass.md, "Passwords".
+//! Vendor docs, pages AAL2VerifyPassword(Ex), Time-based algorithms, Event-based algorithms, Challenge-Response Authentication policy
+//! (CheckChallenge). Our choice where those are silent: see docs/digipass.md, "Passwords".
+
+use std::fmt;
 
 use bancada_crypto::ct_eq;
 use bancada_crypto::hash::{self, HashAlg};
@@ -13,14 +15,21 @@ use crate::role::RoleKeys;
 use crate::suite::{Inputs, Question128};
 use crate::{Blob, Context, ReturnCode, encoding, pin, virtual_token};
 
-/// What a user typed.
-#[derive(Debug, Clone, Copy, Default)]
+/// What a user typed. What it prints of itself leaves the password out, for there may be a PIN in it.
+#[derive(Clone, Copy, Default)]
 pub struct Password<'a> {
     /// The response; static PIN before it and twice a new PIN behind it, where there is a PIN. Ends at a zero byte; spaces at its end
     /// do not count.
     pub password: Option<&'a [u8]>,
     /// The challenge it answers; `None` and empty mean none.
     pub challenge: Option<&'a [u8]>,
+}
+
+impl fmt::Debug for Password<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let challenge = self.challenge.map(String::from_utf8_lossy);
+        f.debug_struct("Password").field("challenge", &challenge).finish_non_exhaustive()
+    }
 }
 
 /// Verifies a password and updates the BLOB, which must be stored whatever the result.
@@ -108,8 +117,7 @@ fn verify_device(
     let roles = RoleKeys::new(app.secrets.expose_key(), app.secrets.diversifier);
     let challenge = effective_challenge(cx, app, challenge)?;
     let question = fields::password_question(&app.profile, challenge.as_deref())?;
-    // CheckChallenge 4 compares responses, not what they answer.
-    let mark = mark(expected, &[0; 128]);
+    let mark = mark(expected, &question);
     let suite = app.profile.suite;
     let width = cx.params.password_window_steps();
     let spans = suite.time.map(|step| {
