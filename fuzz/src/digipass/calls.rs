@@ -67,7 +67,7 @@ pub(crate) fn call(input: &mut Input<'_>, cx: &Context<'_>, blob: &mut Blob) {
         16 => drop(authorize_unlock(cx, blob, argument(input), argument(input))),
         17 => {
             drop(gen_unlock_auth_code(cx, blob, i32::from(input.u8()) - 1));
-            drop(sync_token_blobs(cx, std::slice::from_mut(blob)));
+            let _ = sync_token_blobs(cx, std::slice::from_mut(blob));
         }
         15 => drop(gen_payload_key_blob(cx, blob, argument(input), random)),
         _ => {
