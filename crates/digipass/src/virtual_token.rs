@@ -51,7 +51,7 @@ pub fn gen_signature(
         return Err(ReturnCode::VIRTUAL_NOT_ALLOWED);
     }
     let data: Vec<&[u8]> = data.iter().map(|field| encoding::text(field)).collect();
-    let data = fields::data(&app.profile, &data)?;
+    fields::data(&app.profile, &data)?;
     let question = fields::signature_question(&app.profile, Purpose::Fields, &data)?;
     let at = match (deferred, app.profile.suite.counter) {
         (0, _) => cx.now,

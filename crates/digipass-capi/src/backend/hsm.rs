@@ -56,11 +56,9 @@ pub(crate) struct Device {
 /// [`ReturnCode::HSM_SESSION`] when user, password or certificate are missing beside it.
 pub(crate) fn from_environment() -> Result<Option<Device>, ReturnCode> {
     let variable = |name| std::env::var(name).map_err(|_| ReturnCode::HSM_SESSION);
-    if std::env::var_os(ADDRESS_VARIABLE).is_none() {
-        return Ok(None);
-    }
+    let Some(address) = std::env::var_os(ADDRESS_VARIABLE) else { return Ok(None) };
     let settings = Settings {
-        address: variable(ADDRESS_VARIABLE)?,
+        address: address.into_string().map_err(|_| ReturnCode::HSM_SESSION)?,
         user: variable(USER_VARIABLE)?,
         password: Zeroizing::new(variable(PASSWORD_VARIABLE)?),
         certificate: variable(CERTIFICATE_VARIABLE)?,
@@ -218,7 +216,9 @@ impl Connection {
             aad_length: 0,
             data: SecretTail::from(data.to_vec()),
         })?;
-        self.algorithms.insert(name.to_owned(), algorithm);
+        if !self.algorithms.contains_key(name) {
+            self.algorithms.insert(name.to_owned(), algorithm);
+        }
         Ok(out)
     }
 }

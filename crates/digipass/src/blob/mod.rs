@@ -24,6 +24,9 @@ pub(crate) const NO_FLAGS: [u8; 2] = *b"00";
 /// Length of the clear header in bytes.
 pub(crate) const HEADER_LEN: usize = 24;
 
+/// Bytes inside a BLOB: as many whole groups as its Base64 has characters for.
+pub(crate) const INNER_LEN: usize = (BLOB_LEN - HEADER_LEN) / 4 * 3;
+
 /// The BLOB of one application, opaque to its owner.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Blob([u8; BLOB_LEN]);
@@ -87,11 +90,10 @@ impl Blob {
         owner
     }
 
-    pub(crate) fn assemble(header: &[u8; HEADER_LEN], text: &str) -> Self {
+    pub(crate) fn assemble(header: &[u8; HEADER_LEN], inner: &[u8; INNER_LEN]) -> Self {
         let mut bytes = [b' '; BLOB_LEN];
         bytes[..HEADER_LEN].copy_from_slice(header);
-        let len = text.len().min(BLOB_LEN - HEADER_LEN);
-        bytes[HEADER_LEN..HEADER_LEN + len].copy_from_slice(&text.as_bytes()[..len]);
+        encoding::base64_groups(inner, &mut bytes[HEADER_LEN..]);
         Self(bytes)
     }
 

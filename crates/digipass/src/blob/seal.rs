@@ -12,11 +12,11 @@ use bancada_crypto::mac::Hmac;
 use zeroize::Zeroizing;
 
 use super::layout::{self, CLEAR_LEN, SEALED_LEN, Secrets, TAG_LEN, VERSION};
-use super::{Application, BLOB_LEN, Blob, HEADER_LEN};
+use super::{Application, Blob, HEADER_LEN, INNER_LEN};
 use crate::keys::Sealing;
 use crate::{Context, ReturnCode, encoding};
 
-const INNER_LEN: usize = CLEAR_LEN + SEALED_LEN + TAG_LEN;
+const _: () = assert!(INNER_LEN == CLEAR_LEN + SEALED_LEN + TAG_LEN);
 const TAG_LABEL: &[u8] = b"bancada digipass blob checksum 1";
 const KEY_LABEL: &[u8] = b"bancada digipass software storage 1";
 
@@ -47,7 +47,7 @@ pub(super) fn store(application: &Application, blob: &mut Blob) {
     inner[..CLEAR_LEN].copy_from_slice(&clear);
     let tag = tag(&header, &clear, &application.secrets.pack());
     inner[CLEAR_LEN + SEALED_LEN..].copy_from_slice(&tag);
-    *blob = Blob::assemble(&header, &encoding::to_base64(&inner));
+    *blob = Blob::assemble(&header, &inner);
 }
 
 pub(super) fn seal(cx: &Context<'_>, application: &Application) -> Result<Blob, ReturnCode> {
@@ -61,8 +61,11 @@ pub(super) fn seal(cx: &Context<'_>, application: &Application) -> Result<Blob, 
     let mut sealed = application.secrets.pack();
     let tag = tag(&header, &clear, &sealed);
     crypt(cx, &header, &mut *sealed, true)?;
-    let inner = [&clear[..], &sealed[..], &tag].concat();
-    Ok(Blob::assemble(&header, &encoding::to_base64(&inner)))
+    let mut inner = [0; INNER_LEN];
+    inner[..CLEAR_LEN].copy_from_slice(&clear);
+    inner[CLEAR_LEN..CLEAR_LEN + SEALED_LEN].copy_from_slice(&*sealed);
+    inner[CLEAR_LEN + SEALED_LEN..].copy_from_slice(&tag);
+    Ok(Blob::assemble(&header, &inner))
 }
 
 /// Encrypts or decrypts `data`, whole blocks of 16 bytes, for the owner in `header`.
@@ -88,8 +91,9 @@ pub(crate) fn wrong_checksum(cx: &Context<'_>) -> ReturnCode {
 }
 
 fn inner(blob: &Blob) -> Result<[u8; INNER_LEN], ReturnCode> {
-    let text = &blob.as_bytes()[HEADER_LEN..BLOB_LEN];
-    encoding::from_base64(text).and_then(|bytes| bytes.try_into().ok()).ok_or(ReturnCode::BASE64)
+    let mut inner = [0; INNER_LEN];
+    let len = encoding::base64_into(&blob.as_bytes()[HEADER_LEN..], &mut inner);
+    if len == Some(INNER_LEN) { Ok(inner) } else { Err(ReturnCode::BASE64) }
 }
 
 fn tag(header: &[u8; HEADER_LEN], clear: &[u8; CLEAR_LEN], opened: &[u8; SEALED_LEN]) -> [u8; TAG_LEN] {

@@ -102,7 +102,7 @@ pub(crate) fn unlock_code(roles: &RoleKeys, number: &[u8]) -> Result<String, Ret
         return Err(ReturnCode::CHALLENGE_CHARACTER);
     }
     let suite = Suite::signing(UNLOCK_DIGITS);
-    let question = digest_question(Purpose::Unlock, &[number.to_vec()]);
+    let question = digest_question(Purpose::Unlock, &[number]);
     let inputs = Inputs { counter: 0, question: &question, pin: &[], session: &[], step: 0 };
     let responder = Responder::new(&suite, &roles.unlock());
     Ok(suite.write(responder.value(&responder.open(&inputs), 0)))

@@ -7,7 +7,7 @@ mod compute;
 
 pub use compute::{Inputs, Question128, Responder, ocra, question};
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 use bancada_crypto::hash::HashAlg;
@@ -15,6 +15,8 @@ use thiserror::Error;
 
 /// The prefix of names with what the RFCs do not offer.
 const EXTENSION: &str = "BANCADA-1:";
+/// Room for every name.
+const LONGEST_NAME: usize = 64;
 
 /// How a response is computed and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,7 +179,10 @@ impl Suite {
     /// The name: what the OCRA_SUITE property shows, and for OCRA part of what is computed.
     #[must_use]
     pub fn name(&self) -> String {
-        self.to_string()
+        let mut name = String::with_capacity(LONGEST_NAME);
+        // Writing to memory does not fail.
+        let _written = write!(name, "{self}");
+        name
     }
 
     /// Whether the RFCs cover this suite, so that other products compute the same.
@@ -412,25 +417,25 @@ impl fmt::Display for Suite {
             return Ok(());
         }
         let mut separator = if self.algorithm == Algorithm::Ocra { ':' } else { '-' };
-        let mut part = |text: String| {
-            let result = write!(f, "{separator}{text}");
+        let mut part = |text: fmt::Arguments<'_>| {
+            f.write_char(separator)?;
             separator = '-';
-            result
+            f.write_fmt(text)
         };
         if self.counter {
-            part("C".to_owned())?;
+            part(format_args!("C"))?;
         }
         if let Some(question) = self.question {
             let format = ['A', 'N', 'H'][question.format as usize];
-            part(format!("Q{format}{:02}", question.max))?;
+            part(format_args!("Q{format}{:02}", question.max))?;
         }
         if let Some(pin) = self.pin {
-            part(format!("P{}", pin.name()))?;
+            part(format_args!("P{}", pin.name()))?;
         }
         if let Some(session) = self.session {
-            part(format!("S{session:03}"))?;
+            part(format_args!("S{session:03}"))?;
         }
-        self.time.map_or(Ok(()), |time| part(time.to_string()))
+        self.time.map_or(Ok(()), |time| part(format_args!("{time}")))
     }
 }
 

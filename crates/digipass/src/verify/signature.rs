@@ -66,8 +66,8 @@ pub(crate) fn verify_signed(
         return Err(ReturnCode::DEFERRED_NOT_ALLOWED);
     }
     let expected = response::read(&app.profile, encoding::text(signature))?;
-    let data = fields::data(&app.profile, signed.fields)?;
-    let question = fields::signature_question(&app.profile, signed.purpose, &data)?;
+    fields::data(&app.profile, signed.fields)?;
+    let question = fields::signature_question(&app.profile, signed.purpose, signed.fields)?;
     match verify(cx, &mut app, expected, &question, signed.deferred) {
         Ok(verified) => {
             app.store(blob);
