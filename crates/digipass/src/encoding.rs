@@ -17,15 +17,14 @@ const FOREIGN: u8 = 0xff;
 /// Base64 with padding.
 #[must_use]
 pub fn to_base64(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    let (groups, rest) = bytes.as_chunks();
-    groups.iter().for_each(|group| out.extend(quartet(*group).map(char::from)));
-    if !rest.is_empty() {
+    let mut out = vec![b'='; bytes.len().div_ceil(3) * 4];
+    base64_groups(bytes, &mut out);
+    let rest = bytes.as_chunks::<3>().1;
+    if let Some(last) = out.last_chunk_mut::<4>().filter(|_| !rest.is_empty()) {
         let group = std::array::from_fn(|place| rest.get(place).copied().unwrap_or(0));
-        out.extend(quartet(group)[..=rest.len()].iter().copied().map(char::from));
-        out.extend(std::iter::repeat_n('=', 3 - rest.len()));
+        last[..=rest.len()].copy_from_slice(&quartet(group)[..=rest.len()]);
     }
-    out
+    ascii(out)
 }
 
 /// Base64 of whole groups, as far as `out` has room for them.
@@ -61,6 +60,11 @@ pub(crate) fn base64_into(text: &[u8], out: &mut [u8]) -> Option<usize> {
     unused.iter().all(|byte| *byte == 0).then_some(start + bytes.len())
 }
 
+/// Text of characters that are ASCII, which is always UTF-8.
+fn ascii(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 /// The four characters of three bytes.
 fn quartet([a, b, c]: [u8; 3]) -> [u8; 4] {
     let group = u32::from_be_bytes([0, a, b, c]);
@@ -81,10 +85,17 @@ fn group(quartet: [u8; 4]) -> Option<[u8; 3]> {
 /// Hexadecimal in upper case.
 #[must_use]
 pub fn to_hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'A' + value - 10 });
-    let mut out = String::with_capacity(2 * bytes.len());
-    bytes.iter().for_each(|byte| out.extend([digit(byte >> 4), digit(byte & 15)]));
-    out
+    let mut out = vec![0; 2 * bytes.len()];
+    hex_into(bytes, &mut out);
+    ascii(out)
+}
+
+/// Hexadecimal in upper case, as far as `out` has room for it.
+pub(crate) fn hex_into(bytes: &[u8], out: &mut [u8]) {
+    let digit = |value: u8| if value < 10 { b'0' + value } else { b'A' + value - 10 };
+    for (byte, place) in bytes.iter().zip(out.as_chunks_mut().0) {
+        *place = [digit(byte >> 4), digit(byte & 15)];
+    }
 }
 
 /// The bytes of a hexadecimal text of even length, in either case.

@@ -68,11 +68,19 @@ pub(crate) fn from_environment() -> Result<Option<Device>, ReturnCode> {
 
 impl KeyService for Device {
     fn decrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<(), KeyError> {
-        self.crypt(key, iv, data, mode::DECRYPT)
+        self.crypt(key, iv, data, mode::DECRYPT).map(drop)
+    }
+
+    /// One request decrypts all pieces, put behind each other: to what the key makes of a block CBC adds the block of ciphertext before
+    /// it, so the first block of a piece is put right by taking that away again and adding the vector.
+    fn decrypt_each(&self, key: &str, iv: &InitialVector, pieces: &mut [&mut [u8]]) -> Result<(), KeyError> {
+        let mut plain = Zeroizing::new(pieces.concat());
+        let block = self.crypt(key, iv, &mut plain, mode::DECRYPT)?;
+        separate(pieces, &mut plain, &iv.aes(), block)
     }
 
     fn encrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<(), KeyError> {
-        self.crypt(key, iv, data, mode::ENCRYPT)
+        self.crypt(key, iv, data, mode::ENCRYPT).map(drop)
     }
 
     fn random(&self, out: &mut [u8]) -> Result<(), KeyError> {
@@ -87,15 +95,16 @@ impl KeyService for Device {
 }
 
 impl Device {
+    /// Decrypts or encrypts in place; the length of the key's blocks in bytes.
     fn crypt(
         &self,
         name: &str,
         vector: &InitialVector,
         data: &mut [u8],
         direction: u8,
-    ) -> Result<(), KeyError> {
+    ) -> Result<usize, KeyError> {
         let field = object_name(name)?;
-        let out = self.with(|connection| {
+        let (out, block) = self.with(|connection| {
             let known = connection.algorithms.contains_key(name);
             let result = connection.crypt(name, field, vector, data, direction);
             // The key may have been replaced by one of another kind since it was looked at.
@@ -109,7 +118,7 @@ impl Device {
             return Err(KeyError::Session);
         }
         data.copy_from_slice(out.expose());
-        Ok(())
+        Ok(block)
     }
 
     /// Works with the session, once more with a new one if the old one broke.
@@ -136,6 +145,27 @@ impl Device {
         }
         result
     }
+}
+
+/// Puts into each piece of ciphertext what it is in clear, given what all of them, behind each other, were decrypted to.
+fn separate(
+    pieces: &mut [&mut [u8]],
+    plain: &mut [u8],
+    vector: &[u8; 16],
+    block: usize,
+) -> Result<(), KeyError> {
+    let mut before = *vector;
+    let mut rest = plain;
+    for piece in pieces.iter_mut().filter(|piece| !piece.is_empty()) {
+        let (plain, behind) = rest.split_at_mut(piece.len());
+        rest = behind;
+        let first = plain.iter_mut().zip(before.iter().zip(vector)).take(block);
+        first.for_each(|(byte, (before, vector))| *byte ^= before ^ vector);
+        let last = piece.len().checked_sub(block).ok_or(KeyError::Session)?;
+        before[..block].copy_from_slice(&piece[last..]);
+        piece.copy_from_slice(plain);
+    }
+    Ok(())
 }
 
 /// The name of the object for a label.
@@ -188,7 +218,7 @@ impl Connection {
         vector: &InitialVector,
         data: &[u8],
         direction: u8,
-    ) -> Result<SecretTail, Failure> {
+    ) -> Result<(SecretTail, usize), Failure> {
         let algorithm = match self.algorithms.get(name) {
             Some(algorithm) => *algorithm,
             None => self.call(|| ObjectInfo { name: field })?.algorithm,
@@ -219,7 +249,8 @@ impl Connection {
         if !self.algorithms.contains_key(name) {
             self.algorithms.insert(name.to_owned(), algorithm);
         }
-        Ok(out)
+        // The vector is one block.
+        Ok((out, usize::from(iv_length)))
     }
 }
 
@@ -245,4 +276,32 @@ fn certificate(path: &Path) -> Option<Vec<u8>> {
     let (body, _) = after.split_once("-----END CERTIFICATE-----")?;
     let body: Vec<u8> = body.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     encoding::from_base64(&body)
+}
+
+#[cfg(test)]
+mod tests {
+    use bancada_crypto::cipher::{Mode, Padding, SymAlg, SymKey};
+
+    use super::*;
+
+    #[test]
+    fn pieces_decrypted_together_are_what_each_is_alone() {
+        let iv = InitialVector([1, 2, 3, 4, 5, 6, 7, 0xff]);
+        for (alg, block) in [(SymAlg::Aes256, 16), (SymAlg::Des3_168, 8)] {
+            let value: Vec<u8> = (1..=32).collect();
+            let key = SymKey::new(alg, &value[..alg.key_len()]).unwrap();
+            let vector = &iv.aes()[..block];
+            let plain = [vec![7; 80], vec![], vec![9; 16], (0..80).collect::<Vec<u8>>()];
+            let mut sealed = plain.clone().map(|plain| {
+                let mut out = Vec::new();
+                key.encrypt(Mode::Cbc, Padding::None, vector, &plain, &mut out).unwrap();
+                out
+            });
+            let mut all = Vec::new();
+            key.decrypt(Mode::Cbc, Padding::None, vector, &sealed.concat(), &mut all).unwrap();
+            let mut pieces = sealed.each_mut().map(|piece| &mut piece[..]);
+            separate(&mut pieces, &mut all, &iv.aes(), block).unwrap();
+            assert_eq!(sealed, plain, "{alg:?}");
+        }
+    }
 }

@@ -48,7 +48,10 @@ pub(crate) struct Application {
     pub(crate) flags: [u8; 2],
     pub(crate) profile: Profile,
     pub(crate) state: State,
+    /// To be changed through [`change_secrets`](Self::change_secrets).
     pub(crate) secrets: Secrets,
+    /// What makes the checksum, as the BLOB was opened; `None` when it was not opened or its secrets have changed since.
+    pub(crate) checksum: Option<seal::Checksum>,
 }
 
 impl Blob {
@@ -149,6 +152,20 @@ impl Application {
     /// Base64, version, checksum and key service codes.
     pub(crate) fn open(cx: &Context<'_>, blob: &Blob) -> Result<Self, ReturnCode> {
         seal::open(cx, blob)
+    }
+
+    /// Opens several BLOBs, with one request of a key service that can decrypt them together.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open), for the first BLOB that cannot be opened.
+    pub(crate) fn open_each(cx: &Context<'_>, blobs: &[&Blob]) -> Result<Vec<Self>, ReturnCode> {
+        seal::open_each(cx, blobs)
+    }
+
+    /// The secrets, to be changed; the application must then be sealed anew.
+    pub(crate) fn change_secrets(&mut self) -> &mut Secrets {
+        self.checksum = None;
+        &mut self.secrets
     }
 
     /// Writes the application back after a change of its state only: no key is needed.

@@ -12,7 +12,7 @@ use bancada_crypto::mac::Hmac;
 use zeroize::Zeroizing;
 
 use super::layout::{self, CLEAR_LEN, SEALED_LEN, Secrets, TAG_LEN, VERSION};
-use super::{Application, Blob, HEADER_LEN, INNER_LEN};
+use super::{Application, Blob, HEADER_LEN, INNER_LEN, Owner};
 use crate::keys::Sealing;
 use crate::{Context, ReturnCode, encoding};
 
@@ -20,22 +20,76 @@ const _: () = assert!(INNER_LEN == CLEAR_LEN + SEALED_LEN + TAG_LEN);
 const TAG_LABEL: &[u8] = b"bancada digipass blob checksum 1";
 const KEY_LABEL: &[u8] = b"bancada digipass software storage 1";
 
+/// A BLOB out of its Base64.
+struct Parts {
+    owner: Owner,
+    header: [u8; HEADER_LEN],
+    clear: [u8; CLEAR_LEN],
+    /// Encrypted at first, then decrypted in place.
+    sealed: Zeroizing<[u8; SEALED_LEN]>,
+    tag: [u8; TAG_LEN],
+}
+
+impl Parts {
+    fn of(blob: &Blob) -> Result<Self, ReturnCode> {
+        let inner = inner(blob)?;
+        if inner[0] != VERSION {
+            return Err(ReturnCode::UNSUPPORTED_BLOB);
+        }
+        let mut sealed = Zeroizing::new([0; SEALED_LEN]);
+        sealed.copy_from_slice(&inner[CLEAR_LEN..CLEAR_LEN + SEALED_LEN]);
+        Ok(Self {
+            owner: blob.owner(),
+            header: blob.header(),
+            clear: std::array::from_fn(|place| inner[place]),
+            sealed,
+            tag: std::array::from_fn(|place| inner[CLEAR_LEN + SEALED_LEN + place]),
+        })
+    }
+
+    /// The application, once the sealed part is decrypted.
+    fn check(&self, cx: &Context<'_>) -> Result<Application, ReturnCode> {
+        let header = &self.header;
+        let checksum = Checksum::new(&self.sealed);
+        if !ct_eq(&checksum.tag(header, &self.clear), &self.tag) {
+            return Err(wrong_checksum(cx));
+        }
+        let (profile, state, key_len) = layout::unpack(&self.clear).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
+        let secrets = Secrets::unpack(&self.sealed, key_len).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
+        let (owner, flags) = (self.owner, [header[22], header[23]]);
+        Ok(Application { owner, flags, profile, state, secrets, checksum: Some(checksum) })
+    }
+}
+
 pub(super) fn open(cx: &Context<'_>, blob: &Blob) -> Result<Application, ReturnCode> {
-    let inner = inner(blob)?;
-    if inner[0] != VERSION {
-        return Err(ReturnCode::UNSUPPORTED_BLOB);
+    let mut parts = Parts::of(blob)?;
+    crypt(cx, &parts.header, &mut *parts.sealed, false)?;
+    parts.check(cx)
+}
+
+/// Opens every BLOB, or gives the code of the first that cannot be opened. A key service decrypts them together.
+pub(super) fn open_each(cx: &Context<'_>, blobs: &[&Blob]) -> Result<Vec<Application>, ReturnCode> {
+    let Sealing::Service { service, key, iv } = cx.sealing else {
+        return blobs.iter().map(|blob| open(cx, blob)).collect();
+    };
+    let mut parts = Vec::with_capacity(blobs.len());
+    let mut unread = None;
+    for blob in blobs {
+        match Parts::of(blob) {
+            Ok(part) => parts.push(part),
+            Err(code) => {
+                unread = Some(code);
+                break;
+            }
+        }
     }
-    let clear: [u8; CLEAR_LEN] = std::array::from_fn(|place| inner[place]);
-    let mut sealed = Zeroizing::new([0; SEALED_LEN]);
-    sealed.copy_from_slice(&inner[CLEAR_LEN..CLEAR_LEN + SEALED_LEN]);
-    let header = blob.header();
-    crypt(cx, &header, &mut *sealed, false)?;
-    if !ct_eq(&tag(&header, &clear, &sealed), &inner[CLEAR_LEN + SEALED_LEN..]) {
-        return Err(wrong_checksum(cx));
+    // What is wrong with an earlier BLOB, or with the key, is said before that a later one cannot be read.
+    if !parts.is_empty() {
+        let mut sealed: Vec<&mut [u8]> = parts.iter_mut().map(|part| &mut part.sealed[..]).collect();
+        service.decrypt_each(key, &iv, &mut sealed)?;
     }
-    let (profile, state, key_len) = layout::unpack(&clear).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
-    let secrets = Secrets::unpack(&sealed, key_len).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
-    Ok(Application { owner: blob.owner(), flags: [header[22], header[23]], profile, state, secrets })
+    let applications = parts.iter().map(|part| part.check(cx)).collect::<Result<_, _>>()?;
+    unread.map_or(Ok(applications), Err)
 }
 
 pub(super) fn store(application: &Application, blob: &mut Blob) {
@@ -45,7 +99,10 @@ pub(super) fn store(application: &Application, blob: &mut Blob) {
     let key_len = application.secrets.expose_key().len();
     let clear = layout::pack(&application.profile, &application.state, inner[1], key_len);
     inner[..CLEAR_LEN].copy_from_slice(&clear);
-    let tag = tag(&header, &clear, &application.secrets.pack());
+    let tag = match &application.checksum {
+        Some(checksum) => checksum.tag(&header, &clear),
+        None => Checksum::new(&application.secrets.pack()).tag(&header, &clear),
+    };
     inner[CLEAR_LEN + SEALED_LEN..].copy_from_slice(&tag);
     *blob = Blob::assemble(&header, &inner);
 }
@@ -59,7 +116,7 @@ pub(super) fn seal(cx: &Context<'_>, application: &Application) -> Result<Blob, 
     let key_len = application.secrets.expose_key().len();
     let clear = layout::pack(&application.profile, &application.state, sealer, key_len);
     let mut sealed = application.secrets.pack();
-    let tag = tag(&header, &clear, &sealed);
+    let tag = Checksum::new(&sealed).tag(&header, &clear);
     crypt(cx, &header, &mut *sealed, true)?;
     let mut inner = [0; INNER_LEN];
     inner[..CLEAR_LEN].copy_from_slice(&clear);
@@ -96,13 +153,24 @@ fn inner(blob: &Blob) -> Result<[u8; INNER_LEN], ReturnCode> {
     if len == Some(INNER_LEN) { Ok(inner) } else { Err(ReturnCode::BASE64) }
 }
 
-fn tag(header: &[u8; HEADER_LEN], clear: &[u8; CLEAR_LEN], opened: &[u8; SEALED_LEN]) -> [u8; TAG_LEN] {
-    let mut mac = Hmac::new(HashAlg::Sha256, opened);
-    mac.update(TAG_LABEL);
-    mac.update(header);
-    mac.update(clear);
-    let value = mac.finish();
-    std::array::from_fn(|place| value[place])
+/// What makes checksums under an opened sealed part. As secret as that; erased on drop.
+#[derive(Clone)]
+pub(crate) struct Checksum(Hmac);
+
+impl Checksum {
+    fn new(opened: &[u8; SEALED_LEN]) -> Self {
+        let mut mac = Hmac::new(HashAlg::Sha256, opened);
+        mac.update(TAG_LABEL);
+        Self(mac)
+    }
+
+    fn tag(&self, header: &[u8; HEADER_LEN], clear: &[u8; CLEAR_LEN]) -> [u8; TAG_LEN] {
+        let mut mac = self.0.clone();
+        mac.update(header);
+        mac.update(clear);
+        let value = mac.finish();
+        std::array::from_fn(|place| value[place])
+    }
 }
 
 fn software(

@@ -240,7 +240,7 @@ impl NewInstance<'_> {
         };
         let owner = Owner { serial: licence.serial, application: template.name };
         let secrets = Secrets::new(&self.key(&template.name)).ok_or(ReturnCode::IMPORT_CONTENT)?;
-        Application { owner, flags: NO_FLAGS, profile, state, secrets }.seal(cx)
+        Application { owner, flags: NO_FLAGS, profile, state, secrets, checksum: None }.seal(cx)
     }
 }
 

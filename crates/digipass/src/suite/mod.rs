@@ -7,7 +7,7 @@ mod compute;
 
 pub use compute::{Inputs, Question128, Responder, ocra, question};
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::str::FromStr;
 
 use bancada_crypto::hash::HashAlg;
@@ -180,9 +180,54 @@ impl Suite {
     #[must_use]
     pub fn name(&self) -> String {
         let mut name = String::with_capacity(LONGEST_NAME);
-        // Writing to memory does not fail.
-        let _written = write!(name, "{self}");
+        if !self.is_standard() {
+            name.push_str(EXTENSION);
+        } else if self.algorithm == Algorithm::Ocra {
+            name.push_str("OCRA-1:");
+        }
+        name.push_str(if self.algorithm == Algorithm::Totp { "TOTP-" } else { "HOTP-" });
+        name.push_str(self.hash.name());
+        name.push('-');
+        push_number(&mut name, self.digits.into(), 1);
+        match self.format {
+            ResponseFormat::Unspecified => name.push('U'),
+            ResponseFormat::Decimal => {}
+            ResponseFormat::Hex => name.push('H'),
+        }
+        if self.algorithm != Algorithm::Hotp {
+            self.push_inputs(&mut name);
+        }
         name
+    }
+
+    /// What enters the computation, each input after its separator.
+    fn push_inputs(&self, name: &mut String) {
+        let mut separator = if self.algorithm == Algorithm::Ocra { ':' } else { '-' };
+        let mut part = |name: &mut String, kind: char| {
+            name.push(std::mem::replace(&mut separator, '-'));
+            name.push(kind);
+        };
+        if self.counter {
+            part(name, 'C');
+        }
+        if let Some(question) = self.question {
+            part(name, 'Q');
+            name.push(['A', 'N', 'H'][question.format as usize]);
+            push_number(name, question.max.into(), 2);
+        }
+        if let Some(pin) = self.pin {
+            part(name, 'P');
+            name.push_str(pin.name());
+        }
+        if let Some(session) = self.session {
+            part(name, 'S');
+            push_number(name, session, 3);
+        }
+        if let Some(time) = self.time {
+            part(name, 'T');
+            push_number(name, time.count.into(), 1);
+            name.push(char::from(time.unit));
+        }
     }
 
     /// Whether the RFCs cover this suite, so that other products compute the same.
@@ -401,42 +446,15 @@ impl FromStr for Suite {
 
 impl fmt::Display for Suite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.is_standard() {
-            f.write_str(EXTENSION)?;
-        } else if self.algorithm == Algorithm::Ocra {
-            f.write_str("OCRA-1:")?;
-        }
-        let function = if self.algorithm == Algorithm::Totp { "TOTP" } else { "HOTP" };
-        let format = match self.format {
-            ResponseFormat::Unspecified => "U",
-            ResponseFormat::Decimal => "",
-            ResponseFormat::Hex => "H",
-        };
-        write!(f, "{function}-{}-{}{format}", self.hash.name(), self.digits)?;
-        if self.algorithm == Algorithm::Hotp {
-            return Ok(());
-        }
-        let mut separator = if self.algorithm == Algorithm::Ocra { ':' } else { '-' };
-        let mut part = |text: fmt::Arguments<'_>| {
-            f.write_char(separator)?;
-            separator = '-';
-            f.write_fmt(text)
-        };
-        if self.counter {
-            part(format_args!("C"))?;
-        }
-        if let Some(question) = self.question {
-            let format = ['A', 'N', 'H'][question.format as usize];
-            part(format_args!("Q{format}{:02}", question.max))?;
-        }
-        if let Some(pin) = self.pin {
-            part(format_args!("P{}", pin.name()))?;
-        }
-        if let Some(session) = self.session {
-            part(format_args!("S{session:03}"))?;
-        }
-        self.time.map_or(Ok(()), |time| part(format_args!("{time}")))
+        f.write_str(&self.name())
     }
+}
+
+/// Writes a number of up to five digits, with zeros before it up to a width. A name is part of every OCRA computation, so
+/// it is written without the formatter, which takes several times as long.
+fn push_number(name: &mut String, value: u16, width: u32) {
+    let digits = value.checked_ilog10().map_or(1, |log| log + 1).max(width);
+    name.extend((0..digits).rev().map(|place| char::from(b'0' + (value / 10u16.pow(place) % 10) as u8)));
 }
 
 /// A decimal number of 1 to `digits` digits, without sign or space.

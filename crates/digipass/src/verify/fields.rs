@@ -76,17 +76,19 @@ pub(crate) fn signature_question(
 }
 
 /// A Secure Channel message as data fields: SHA-256 of its bytes, in four fields of 16 hexadecimal characters.
-pub(crate) struct OfMessage(String);
+pub(crate) struct OfMessage([u8; 64]);
 
 /// The data fields of a message.
 pub(crate) fn of_message(message: &[u8]) -> OfMessage {
-    OfMessage(encoding::to_hex(&hash::digest(HashAlg::Sha256, message)))
+    let mut text = [0; 64];
+    encoding::hex_into(&hash::digest(HashAlg::Sha256, message), &mut text);
+    OfMessage(text)
 }
 
 impl OfMessage {
     /// The four fields.
     pub(crate) fn fields(&self) -> [&[u8]; 4] {
-        std::array::from_fn(|place| &self.0.as_bytes()[place * 16..(place + 1) * 16])
+        std::array::from_fn(|place| &self.0[place * 16..(place + 1) * 16])
     }
 }
 
@@ -105,20 +107,21 @@ fn check(field: DataField, format: Option<QuestionFormat>, text: &[u8]) -> Resul
     if text.len() > usize::from(field.max) {
         return Err(ReturnCode::CHALLENGE_TOO_LONG);
     }
-    let fits: fn(&u8) -> bool = match format {
-        Some(QuestionFormat::Numeric) => u8::is_ascii_digit,
-        Some(QuestionFormat::Hex) => u8::is_ascii_hexdigit,
-        Some(QuestionFormat::Alphanumeric) => u8::is_ascii_alphanumeric,
-        None => |byte| byte.is_ascii_alphanumeric() || PUNCTUATION.contains(byte),
+    let fits = match format {
+        Some(QuestionFormat::Numeric) => text.iter().all(u8::is_ascii_digit),
+        Some(QuestionFormat::Hex) => text.iter().all(u8::is_ascii_hexdigit),
+        Some(QuestionFormat::Alphanumeric) => text.iter().all(u8::is_ascii_alphanumeric),
+        None => text.iter().all(|byte| byte.is_ascii_alphanumeric() || PUNCTUATION.contains(byte)),
     };
-    if !text.iter().all(fits) {
+    if !fits {
         return Err(ReturnCode::CHALLENGE_CHARACTER);
     }
-    let decimal = format != Some(QuestionFormat::Hex) && text.iter().all(u8::is_ascii_digit);
-    if field.check_digit && !encoding::check_digit_holds(text, if decimal { 10 } else { 16 }) {
-        return Err(ReturnCode::CHALLENGE_CHECK_DIGIT);
+    if !field.check_digit {
+        return Ok(());
     }
-    Ok(())
+    let decimal = format != Some(QuestionFormat::Hex) && text.iter().all(u8::is_ascii_digit);
+    let holds = encoding::check_digit_holds(text, if decimal { 10 } else { 16 });
+    if holds { Ok(()) } else { Err(ReturnCode::CHALLENGE_CHECK_DIGIT) }
 }
 
 /// A digest of fields for a purpose, as a challenge.

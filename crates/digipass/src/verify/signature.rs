@@ -110,7 +110,8 @@ fn verify(
         spans: spans.as_ref().map_or(&[], |spans| &spans.spans),
         events: events(cx, app, deferred),
     };
-    let mark = mark(expected, question);
+    // An application that is asked offline keeps no response to compare with.
+    let mark = if cx.params.online() == 0 { [0; 4] } else { mark(expected, question) };
     let found = trial.find(expected, |hit| fresh(app, online, hit, mark));
     let hit = found.ok_or(ReturnCode::NOT_VERIFIED)??;
     let inputs = Inputs { counter: u64::from(hit.event), question, pin: &pin, session: &[], step: hit.step };
