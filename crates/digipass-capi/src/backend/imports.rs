@@ -1,6 +1,7 @@
 //! The imports that are open: a file read whole, and how far its tokens have been delivered.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,6 +10,8 @@ use bancada_digipass::import::{ImportFile, MAX_FILE, read_dpx, transport_key};
 use bancada_digipass::vector::{ActivationVector, MessageVector, StaticVector};
 use bancada_digipass::{Context, Definition, ReturnCode, encoding};
 use zeroize::Zeroizing;
+
+use super::trace;
 
 /// The most imports that are open at a time: each keeps the keys of its tokens in memory.
 const MAX_OPEN: usize = 64;
@@ -45,11 +48,17 @@ pub(crate) struct Token(pub(crate) Vec<Definition>);
 /// -20 for a file that cannot be read or is something else; -14 and -15 for the key; [`ReturnCode::IMPORT_CONTENT`];
 /// [`ReturnCode::IMPORT_FATAL`] when too many imports are open.
 pub(crate) fn open(path: &Path, key: Option<&[u8]>) -> Result<Opened, ReturnCode> {
-    let fits = fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() <= MAX_FILE as u64);
-    let text = if fits { fs::read_to_string(path).ok() } else { None };
-    let text = Zeroizing::new(text.ok_or(ReturnCode::FILE_OPEN)?);
+    let unread =
+        |why: &dyn Display| trace::because(ReturnCode::FILE_OPEN, || format!("{}: {why}", path.display()));
+    let file = fs::metadata(path).map_err(|error| unread(&error))?;
+    if !file.is_file() || file.len() > MAX_FILE as u64 {
+        return Err(unread(&"no file, or one larger than an import file can be"));
+    }
+    let text = Zeroizing::new(fs::read_to_string(path).map_err(|error| unread(&error))?);
     let key = std::str::from_utf8(encoding::text(key.unwrap_or_default())).unwrap_or_default();
-    let file = transport_key(key).and_then(|key| read_dpx(&text, &key)).map_err(|error| error.code())?;
+    let file = transport_key(key)
+        .and_then(|key| read_dpx(&text, &key))
+        .map_err(|error| trace::because(error.code(), || error.to_string()))?;
     let mut names = file.application_names();
     names.truncate(8);
     let tokens = file.tokens.len();

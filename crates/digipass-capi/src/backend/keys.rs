@@ -1,9 +1,10 @@
 //! The key service behind the ICSF functions. Which one it is comes from the environment (ours).
 //!
-//! `BANCADA_DIGIPASS_HSM` names a device, see [`super::hsm`]. Without it `BANCADA_DIGIPASS_KEYS` names a file of keys in this process: one key per line, as name, algorithm (`3DES`, `AES128`, `AES192` or
-//! `AES256`) and hexadecimal value between spaces; `#` begins a comment. The file is read at every call, so that a
+//! `BANCADA_DIGIPASS_HSM` names a device, see [`super::hsm`]. Without it `BANCADA_DIGIPASS_KEYS` names a file of keys in this process: one key per
+//! line, as name, algorithm (`3DES`, `AES128`, `AES192` or `AES256`) and hexadecimal value between spaces; `#` begins a comment. The file is read at every call, so that a
 //! test can add, change and remove keys under a running program.
 
+use std::fmt::Display;
 use std::fs;
 
 use bancada_crypto::cipher::SymAlg;
@@ -12,7 +13,7 @@ use bancada_digipass::keys::{InProcessKeys, KeyService};
 use bancada_digipass::{ReturnCode, encoding};
 use zeroize::Zeroizing;
 
-use super::hsm;
+use super::{hsm, trace};
 
 /// The variable that names the file of keys.
 pub(crate) const FILE_VARIABLE: &str = "BANCADA_DIGIPASS_KEYS";
@@ -28,33 +29,48 @@ pub(crate) fn service() -> Result<Box<dyn KeyService>, ReturnCode> {
     if let Some(device) = hsm::from_environment()? {
         return Ok(Box::new(device));
     }
-    let path = std::env::var_os(FILE_VARIABLE).ok_or(ReturnCode::HSM_SESSION)?;
-    let fits = fs::metadata(&path).is_ok_and(|file| file.len() <= MAX_FILE);
-    let text = if fits { fs::read_to_string(&path).ok() } else { None };
-    let text = Zeroizing::new(text.ok_or(ReturnCode::HSM_SESSION)?);
+    let failed = |why: String| trace::because(ReturnCode::HSM_SESSION, || why);
+    let path = std::env::var_os(FILE_VARIABLE)
+        .ok_or_else(|| failed(format!("neither {} nor {FILE_VARIABLE} is set", hsm::ADDRESS_VARIABLE)))?;
+    let unread =
+        |why: &dyn Display| failed(format!("{FILE_VARIABLE}: cannot read {}: {why}", path.display()));
+    if fs::metadata(&path).map_err(|error| unread(&error))?.len() > MAX_FILE {
+        return Err(unread(&"it has more than a mebibyte"));
+    }
+    let text = Zeroizing::new(fs::read_to_string(&path).map_err(|error| unread(&error))?);
     Ok(Box::new(read(&text)?))
 }
 
 /// The keys of a file.
 fn read(text: &str) -> Result<InProcessKeys, ReturnCode> {
     let keys = InProcessKeys::new(Box::new(SystemRandom));
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for (number, line) in (1..).zip(text.lines().map(str::trim)) {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let wrong = |code, what| trace::because(code, || format!("{FILE_VARIABLE}, line {number}: {what}"));
         let mut words = line.split_ascii_whitespace();
         let (Some(name), Some(algorithm), Some(value), None) =
             (words.next(), words.next(), words.next(), words.next())
         else {
-            return Err(ReturnCode::HSM_SESSION);
+            return Err(wrong(ReturnCode::HSM_SESSION, "write a name, an algorithm and a value"));
         };
-        let value = Zeroizing::new(encoding::from_hex(value.as_bytes()).ok_or(ReturnCode::HSM_KEY_PROPERTY)?);
+        let value = encoding::from_hex(value.as_bytes())
+            .ok_or_else(|| wrong(ReturnCode::HSM_KEY_PROPERTY, "the value is not hexadecimal"))?;
+        let value = Zeroizing::new(value);
         let algorithm = match (algorithm.to_ascii_uppercase().as_str(), value.len()) {
             ("3DES", 16) => SymAlg::Des3_112,
             ("3DES", 24) => SymAlg::Des3_168,
             ("AES128", 16) => SymAlg::Aes128,
             ("AES192", 24) => SymAlg::Aes192,
             ("AES256", 32) => SymAlg::Aes256,
-            _ => return Err(ReturnCode::HSM_KEY_PROPERTY),
+            _ => {
+                let what = "write 3DES, AES128, AES192 or AES256 and as many digits as it takes";
+                return Err(wrong(ReturnCode::HSM_KEY_PROPERTY, what));
+            }
         };
-        keys.add(name, algorithm, &value, true).map_err(|_| ReturnCode::HSM_KEY_PROPERTY)?;
+        let refused = |_| wrong(ReturnCode::HSM_KEY_PROPERTY, "the key is refused");
+        keys.add(name, algorithm, &value, true).map_err(refused)?;
     }
     Ok(keys)
 }

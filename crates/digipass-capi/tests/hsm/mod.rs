@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bancada_dinamo_blocking::{Credentials, Options, Session};
-use bancada_simulator::Cluster;
 use bancada_simulator::admin::client::request;
+use bancada_simulator::{Cluster, Faults};
 use bancada_wire::algorithm::key;
 use bancada_wire::codec::SecretTail;
 use bancada_wire::op::{BlockObject, CreateKey, KeyImp, RemoveObject};
@@ -104,4 +106,69 @@ fn codes_of_the_key_service_come_from_the_device() {
     let mut program = Command::new(compile("key_service.c", folder.path()));
     with_hsm(&mut program, &cluster, "none");
     converse(&mut program, &mut device);
+}
+
+/// Threads wait for the device at the same time, but no process has more than 16 sessions.
+#[test]
+fn threads_have_sessions_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let cluster = cluster();
+    let mut keys = session(&cluster);
+    import(&mut keys, "STORAGE.KEY", key::AES_256, &STORAGE_KEY.repeat(2)[..64]);
+    keys.close().unwrap();
+    let node = &cluster.nodes()[0];
+    cluster.block_on(node.set_faults(Faults { latency_ms: 50, ..Faults::default() })).unwrap();
+    let mut program = Command::new(compile("key_threads.c", folder.path()));
+    with_hsm(&mut program, &cluster, "none");
+    let over = AtomicBool::new(false);
+    let most = std::thread::scope(|scope| {
+        let watch = scope.spawn(|| {
+            let mut most = 0;
+            while !over.load(Ordering::Relaxed) {
+                most = most.max(node.connections());
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            most
+        });
+        converse(&mut program, &mut Device::new(folder.path()));
+        over.store(true, Ordering::Relaxed);
+        watch.join().unwrap()
+    });
+    assert!((4..=16).contains(&most), "{most} sessions at once");
+}
+
+/// A code cannot say which variable, address or key is wrong; the trace does, and tells no secret.
+#[test]
+fn a_trace_says_why_the_key_service_failed() {
+    let folder = tempfile::tempdir().unwrap();
+    let cluster = cluster();
+    let trace = folder.path().join("trace");
+    let why = |change: fn(&mut Command) -> &mut Command| {
+        let mut program = Command::new(compile("one_call.c", folder.path()));
+        with_hsm(&mut program, &cluster, "none");
+        change(program.env("BANCADA_DIGIPASS_TRACE", &trace));
+        let mut device = Device::new(folder.path());
+        let _gone = std::fs::remove_file(&trace);
+        converse(&mut program, &mut device);
+        let text = std::fs::read_to_string(&trace).unwrap();
+        assert!(!text.contains(PASSWORD) && !text.contains("Wr0ngPassword"), "{text}");
+        let line = text.lines().last().unwrap_or_default();
+        line.strip_prefix("1700000000 AAL2MigrateBlobICSF ").unwrap_or_else(|| panic!("{text}")).to_owned()
+    };
+    type Change = fn(&mut Command) -> &mut Command;
+    let nothing: Change = |program| program;
+    let password: Change = |program| program.env("BANCADA_DIGIPASS_HSM_PASSWORD", "Wr0ngPassword");
+    let no_user: Change = |program| program.env_remove("BANCADA_DIGIPASS_HSM_USER");
+    let nobody: Change = |program| program.env("BANCADA_DIGIPASS_HSM", "127.0.0.1:1");
+    let no_file: Change = |program| program.env("BANCADA_DIGIPASS_HSM_CERTIFICATE", "/nowhere.pem");
+    for (change, code, words) in [
+        (nothing, "908: ", "refused"),
+        (password, "900: ", "LOGIN"),
+        (no_user, "900: ", "BANCADA_DIGIPASS_HSM_USER is not set"),
+        (nobody, "900: ", "127.0.0.1:1"),
+        (no_file, "900: ", "/nowhere.pem"),
+    ] {
+        let line = why(change);
+        assert!(line.starts_with(code) && line.contains(words), "{line}");
+    }
 }
