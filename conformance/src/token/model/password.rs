@@ -50,12 +50,17 @@ impl Application {
             2 => self.challenge.clone().ok_or(131)?,
             1 => {
                 let passed = passed.ok_or(131)?;
+                self.traits.challenge_field.check(passed)?;
                 if self.challenge.as_ref() != Some(passed) {
                     return Err(140);
                 }
                 passed.clone()
             }
-            _ => passed.ok_or(131)?.clone(),
+            _ => {
+                let passed = passed.ok_or(131)?;
+                self.traits.challenge_field.check(passed)?;
+                passed.clone()
+            }
         };
         Ok(Question::Challenge(challenge))
     }
@@ -69,7 +74,7 @@ impl Application {
     ) -> Result<i32, i32> {
         let (first, last) = self.events(host, None);
         let tried = !self.traits.events || (first..=last).contains(&response.event);
-        if !self.made_here(response, bound, question)
+        if !self.made_here(host, response, bound, question)
             || !tried
             || !self.tries(host, host.now, false, response.step)
         {
@@ -89,7 +94,7 @@ impl Application {
         self.waiting = false;
         self.mark = Some((response.value.clone(), question.clone()));
         self.challenge = None;
-        self.succeed();
+        self.succeed(host, response.backup);
         Ok(accepted(response.score))
     }
 
@@ -115,13 +120,13 @@ impl Application {
         if !self.traits.passwords {
             return 132;
         }
-        if !self.enabled {
+        if !self.enabled() {
             return 208;
         }
         let question = &first.question;
         let bound = self.bound.clone();
-        let both = self.made_here(first, bound.as_ref(), question)
-            && self.made_here(second, bound.as_ref(), &second.question);
+        let both = self.made_here(host, first, bound.as_ref(), question)
+            && self.made_here(host, second, bound.as_ref(), &second.question);
         let (width, _) = host.parms.password_window();
         let follows = match self.traits.step_s {
             0 => second.event == first.event + 1,
@@ -143,7 +148,10 @@ impl Application {
         }
         self.last_used = host.now;
         self.waiting = false;
-        self.succeed();
+        // It is not remembered as the last accepted response.
+        let last = self.backup.last;
+        self.succeed(host, false);
+        self.backup.last = last;
         0
     }
 }
@@ -153,6 +161,8 @@ impl Application {
 pub struct Derivation {
     /// The response in it, bound to the new device.
     pub response: Response,
+    /// A character of the diversifier is none of its format.
+    pub letter: bool,
     /// The check character is wrong.
     pub mistyped: bool,
     /// The challenge that was passed.
@@ -174,13 +184,20 @@ fn verify_derivation(
     if !first.traits.passwords {
         return Err(132);
     }
-    if !first.enabled {
+    if !first.enabled() {
         return Err(208);
     }
     if !all {
         return Err(1118);
     }
+    // The virtual token does not derive.
+    if !first.primary {
+        return Err(208);
+    }
     first.gate(host, host.parms.i_threshold(), 202)?;
+    if derivation.letter {
+        return Err(1112);
+    }
     if derivation.mistyped {
         return Err(1113);
     }
