@@ -7,7 +7,7 @@ use proptest::prelude::{Strategy, any};
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use actions::moves;
+use actions::{Cast, moves};
 
 use super::action::{Action, Import, Life, Mode, Shape};
 use super::model::parms::place;
@@ -48,7 +48,7 @@ pub fn build(draws: &[u64]) -> Life {
     if licensed {
         applications.push(message_signer());
         actions.extend([Action::Request { app: 1 }, Action::Begin { device_type: 7 }]);
-        actions.extend([Action::DeviceCode { wrong: false }, Action::Instance]);
+        actions.extend([Action::DeviceCode { wrong: false }, Action::Instance, Action::Request { app: 1 }]);
     } else {
         for _ in 0..first.one(&[0, 0, 0, 1, 1, 2, 7]) {
             applications.push(shape(&mut first, false));
@@ -58,7 +58,8 @@ pub fn build(draws: &[u64]) -> Life {
     let import = first.chance(20).then(|| first.one(&flaws));
     let parms = parms(&mut first, &applications);
     let instances = if licensed { first.one(&[1, 2, 3]) } else { 0 };
-    actions.extend(draws.iter().skip(1).flat_map(|draw| moves(&mut Draw::new(*draw), licensed)));
+    let cast = Cast { shapes: &applications, licensed };
+    actions.extend(draws.iter().skip(1).flat_map(|draw| moves(&mut Draw::new(*draw), cast)));
     Life { applications, instances, import, parms, actions }
 }
 
@@ -106,7 +107,7 @@ fn shape(draw: &mut Draw, licensed: bool) -> Shape {
         derivation: !licensed && draw.chance(75),
         secure_channel: licensed && draw.chance(50),
         unlock: draw.chance(30),
-        backup: draw.chance(25).then(|| (draw.one(&[255, 255, 1, 2, 3]), draw.one(&[0, 0, 1, 2, 30]))),
+        backup: draw.chance(35).then(|| (draw.one(&[255, 255, 1, 2, 3]), draw.one(&[0, 0, 1, 2, 30]))),
         least: if mode == Mode::RO { 0 } else { draw.one(&[0, 0, 0, 2, 4]) },
         field_check: mode != Mode::RO && !licensed && draw.chance(15),
         suite,

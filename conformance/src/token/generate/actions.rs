@@ -3,7 +3,8 @@
 use super::value;
 use crate::scenario::generate::draw::Draw;
 use crate::token::action::{
-    Action, Age, Answer, At, Challenge, Flaw, From, MessageFlaw, Misuse, PinUse, Spoil, WrongSeal,
+    Action, Age, Answer, At, Challenge, Flaw, From, MessageFlaw, Misuse, Mode, PinUse, Shape, Spoil,
+    WrongSeal,
 };
 use crate::token::model::Form;
 use crate::token::model::parms::place;
@@ -11,18 +12,58 @@ use crate::token::model::parms::place;
 /// Flag of minutes.
 const MINUTES: i32 = 0x7000_0000;
 
+/// Who plays in a life.
+#[derive(Clone, Copy)]
+pub(super) struct Cast<'a> {
+    /// The applications of the token, or of every instance.
+    pub(super) shapes: &'a [Shape],
+    /// There is a licence behind them.
+    pub(super) licensed: bool,
+}
+
+impl Cast<'_> {
+    /// Any application.
+    fn any(self, draw: &mut Draw) -> usize {
+        draw.below(8) as usize
+    }
+
+    /// Most often an application that is made for something.
+    fn made_for(self, draw: &mut Draw, what: impl Fn(&Shape) -> bool) -> usize {
+        let suited: Vec<usize> = (0..self.shapes.len()).filter(|place| what(&self.shapes[*place])).collect();
+        match draw.pick(&suited) {
+            Some(place) if draw.chance(85) => {
+                // Every instance has the same applications in the same order.
+                let instance = if self.licensed { draw.below(3) as usize } else { 0 };
+                place + instance * self.shapes.len()
+            }
+            _ => self.any(draw),
+        }
+    }
+}
+
+fn has_passwords(shape: &Shape) -> bool {
+    shape.mode != Mode::SG
+}
+
+fn signs(shape: &Shape) -> bool {
+    matches!(shape.mode, Mode::SG | Mode::MM)
+}
+
 /// One thing, or things that belong together.
-pub(super) fn moves(draw: &mut Draw, licensed: bool) -> Vec<Action> {
-    let app = draw.below(8) as usize;
+pub(super) fn moves(draw: &mut Draw, cast: Cast<'_>) -> Vec<Action> {
+    let licensed = cast.licensed;
+    if licensed && draw.chance(40) {
+        return licence(draw, cast);
+    }
+    let app = cast.any(draw);
     match draw.below(100) {
-        0..=26 => vec![password(draw, app, licensed)],
-        27..=41 => vec![sign(draw, app, licensed)],
+        0..=26 => vec![password(draw, cast)],
+        27..=41 => vec![sign(draw, cast)],
         42..=49 => vec![Action::Again { back: draw.below(3) as usize }],
         50..=59 => vec![pass(draw)],
-        60..=79 if licensed => licence(draw, app),
-        60..=65 => vec![host(draw, app)],
+        60..=65 => vec![host(draw, cast)],
         66..=70 => vec![Action::Inspect { app }],
-        71..=76 => vec![derive(draw, app)],
+        71..=76 => vec![derive(draw, cast)],
         77..=79 => vec![Action::Activate {
             device: draw.below(2) as usize,
             shared: draw.below(3) as u8,
@@ -32,11 +73,15 @@ pub(super) fn moves(draw: &mut Draw, licensed: bool) -> Vec<Action> {
             let steps = draw.one(&[0, 5, -5, 40, -40]);
             let gap = draw.one(&[1, 1, 2, 0, 60]);
             let device = device(draw, licensed);
+            let app = cast.made_for(draw, has_passwords);
             vec![Action::Synchronise { app, device, steps, gap, wrong: draw.chance(15) }]
         }
-        83..=86 => vec![Action::MakeChallenge { app }],
+        83..=86 => {
+            let app = cast.made_for(draw, |shape| matches!(shape.mode, Mode::CR | Mode::MM));
+            vec![Action::MakeChallenge { app }]
+        }
         87..=89 => vec![seal(draw, app)],
-        90..=94 => backup(draw, app),
+        90..=94 => backup(draw, cast),
         _ => vec![parameter(draw, app)],
     }
 }
@@ -92,7 +137,7 @@ fn challenge(draw: &mut Draw) -> Challenge {
     }
 }
 
-fn password(draw: &mut Draw, app: usize, licensed: bool) -> Action {
+fn password(draw: &mut Draw, cast: Cast<'_>) -> Action {
     let pin = match draw.below(20) {
         0..=1 => PinUse::Wrong,
         2..=4 => PinUse::Change(draw.below(1000) as u16),
@@ -100,8 +145,8 @@ fn password(draw: &mut Draw, app: usize, licensed: bool) -> Action {
         _ => PinUse::Right,
     };
     Action::Password {
-        app,
-        device: device(draw, licensed),
+        app: cast.made_for(draw, has_passwords),
+        device: device(draw, cast.licensed),
         at: at(draw),
         score: score(draw),
         spoil: spoil(draw),
@@ -110,10 +155,10 @@ fn password(draw: &mut Draw, app: usize, licensed: bool) -> Action {
     }
 }
 
-fn sign(draw: &mut Draw, app: usize, licensed: bool) -> Action {
+fn sign(draw: &mut Draw, cast: Cast<'_>) -> Action {
     Action::Sign {
-        app,
-        device: device(draw, licensed),
+        app: cast.made_for(draw, signs),
+        device: device(draw, cast.licensed),
         at: at(draw),
         score: score(draw),
         spoil: spoil(draw),
@@ -143,7 +188,7 @@ fn parameter(draw: &mut Draw, app: usize) -> Action {
     }
 }
 
-fn derive(draw: &mut Draw, app: usize) -> Action {
+fn derive(draw: &mut Draw, cast: Cast<'_>) -> Action {
     let misuse = match draw.below(20) {
         0 => Misuse::Count(draw.one(&[0, 9, -1])),
         1 => Misuse::Format(draw.one(&[2, 7])),
@@ -152,7 +197,7 @@ fn derive(draw: &mut Draw, app: usize) -> Action {
         _ => Misuse::None,
     };
     Action::Derive {
-        app,
+        app: cast.made_for(draw, |shape| shape.derivation && has_passwords(shape)),
         count: draw.one(&[0, 1, 1, 2, 7]),
         device: device(draw, false),
         at: at(draw),
@@ -181,8 +226,12 @@ fn seal(draw: &mut Draw, app: usize) -> Action {
 }
 
 /// The virtual token, most often with its response submitted at once.
-fn backup(draw: &mut Draw, app: usize) -> Vec<Action> {
-    let made = if draw.chance(60) {
+fn backup(draw: &mut Draw, cast: Cast<'_>) -> Vec<Action> {
+    let lends = |shape: &Shape| shape.backup.is_some();
+    let passwords = draw.chance(60);
+    let app = cast
+        .made_for(draw, |shape| lends(shape) && if passwords { has_passwords(shape) } else { signs(shape) });
+    let made = if passwords {
         Action::BackupPassword { app, challenge: challenge(draw) }
     } else {
         let later = if draw.chance(75) { 0 } else { draw.one(&[1, 10]) };
@@ -200,18 +249,32 @@ fn backup(draw: &mut Draw, app: usize) -> Vec<Action> {
     }
 }
 
-fn host(draw: &mut Draw, app: usize) -> Action {
+fn host(draw: &mut Draw, cast: Cast<'_>) -> Action {
+    let app = cast.any(draw);
+    let pin = cast.made_for(draw, |shape| shape.pin);
     match draw.below(12) {
         0..=2 => Action::Reset { app },
-        3..=6 => Action::Status { app, status: draw.one(&[0, 1, 1, 2, 3]) },
-        7 => Action::SetPin { app, pin: draw.below(10_000) as u16 },
-        8 => Action::ClearPin { app },
-        9 => Action::PinEnabled { app, enabled: draw.chance(60) },
-        _ => Action::Unlock { app, device: 0, number: draw.below(100_000_000) as u32 },
+        3..=4 => Action::Status { app, status: draw.one(&[0, 1, 1, 2, 3]) },
+        5..=6 => {
+            let app = cast.made_for(draw, |shape| shape.backup.is_some());
+            Action::Status { app, status: draw.one(&[1, 2, 3, 3]) }
+        }
+        7 => Action::SetPin { app: pin, pin: draw.below(10_000) as u16 },
+        8 => Action::ClearPin { app: pin },
+        9 => Action::PinEnabled { app: pin, enabled: draw.chance(60) },
+        _ => {
+            let app = cast.made_for(draw, |shape| shape.unlock);
+            Action::Unlock {
+                app,
+                device: device(draw, cast.licensed),
+                number: draw.below(100_000_000) as u32,
+            }
+        }
     }
 }
 
-fn licence(draw: &mut Draw, app: usize) -> Vec<Action> {
+fn licence(draw: &mut Draw, cast: Cast<'_>) -> Vec<Action> {
+    let app = cast.any(draw);
     let device = device(draw, true);
     let signed = |draw: &mut Draw| {
         let flaws = [
@@ -228,7 +291,7 @@ fn licence(draw: &mut Draw, app: usize) -> Vec<Action> {
             0..=3 => Age::Plain(draw.one(&[0, 60, 60, 3600, -1])),
             _ => Age::Beyond(draw.one(&[-1, 0, 0, 1])),
         };
-        let app = if draw.chance(60) { 1 } else { app };
+        let app = cast.made_for(draw, |shape| shape.secure_channel && signs(shape));
         Action::SignMessage { app, device, at: at(draw), score: score(draw), spoil: spoil(draw), flaw, age }
     };
     match draw.below(20) {
@@ -245,7 +308,7 @@ fn licence(draw: &mut Draw, app: usize) -> Vec<Action> {
             vec![Action::Respond { device, answer: *draw.pick(&answers).unwrap_or(&Answer::Refusal) }]
         }
         17 => vec![Action::ReadMessage],
-        18 => vec![host(draw, app)],
+        18 => vec![host(draw, cast)],
         _ => vec![Action::Deactivate { device }],
     }
 }
