@@ -9,6 +9,8 @@ use crate::token::action::{
 use crate::token::model::Form;
 use crate::token::model::parms::place;
 
+/// Seconds of a day.
+const DAY_S: u32 = 86_400;
 /// Flag of minutes.
 const MINUTES: i32 = 0x7000_0000;
 
@@ -58,7 +60,8 @@ pub(super) fn moves(draw: &mut Draw, cast: Cast<'_>) -> Vec<Action> {
     let app = cast.any(draw);
     match draw.below(100) {
         0..=26 => vec![password(draw, cast)],
-        27..=41 => vec![sign(draw, cast)],
+        27..=39 => vec![sign(draw, cast)],
+        40..=41 => late(draw, cast),
         42..=49 => vec![Action::Again { back: draw.below(3) as usize }],
         50..=59 => vec![pass(draw)],
         60..=65 => vec![host(draw, cast)],
@@ -92,9 +95,9 @@ fn device(draw: &mut Draw, licensed: bool) -> usize {
 
 fn at(draw: &mut Draw) -> At {
     let from = match draw.below(10) {
-        0..=4 => From::Middle,
-        5..=6 => From::Low,
-        7..=8 => From::High,
+        0..=3 => From::Middle,
+        4..=5 => From::Low,
+        6..=7 => From::High,
         _ => From::Last,
     };
     let steps = match from {
@@ -166,6 +169,26 @@ fn sign(draw: &mut Draw, cast: Cast<'_>) -> Action {
         flaw: if draw.chance(85) { Flaw::None } else { flaw(draw) },
         later: if draw.chance(75) { 0 } else { draw.one(&[1, 2, 10, 100]) },
     }
+}
+
+/// A signature, and one that was made before it and comes later.
+fn late(draw: &mut Draw, cast: Cast<'_>) -> Vec<Action> {
+    let app = cast.made_for(draw, |shape| signs(shape) && shape.suite.contains("-T"));
+    let device = device(draw, cast.licensed);
+    let mut signed = |at| Action::Sign {
+        app,
+        device,
+        at,
+        score: score(draw),
+        spoil: Spoil::default(),
+        fields: 1,
+        flaw: Flaw::None,
+        later: 0,
+    };
+    let at = At { from: From::Last, steps: -1, ..At::default() };
+    let (first, second) = (signed(At::default()), signed(at));
+    let online = Action::Parameter { place: place::ON_LINE_SG, value: draw.one(&[0, 1, 1, 2, 2, 3]) };
+    vec![online, first, second]
 }
 
 fn pass(draw: &mut Draw) -> Action {
@@ -243,7 +266,14 @@ fn backup(draw: &mut Draw, cast: Cast<'_>) -> Vec<Action> {
         2 => vec![Action::BackupLimit { app, days: true, value: draw.one(&[1, 2, 30]) }],
         3 => vec![Action::Status { app, status: 1 }, made, typed],
         4 => vec![made],
-        5 => vec![made, pass(draw), typed],
+        5 => {
+            let days = draw.one(&[1, 2]);
+            let limit = Action::BackupLimit { app, days: true, value: days };
+            let wait = Action::Advance { seconds: days.unsigned_abs() * DAY_S };
+            let (both, next) = (Action::Status { app, status: 3 }, Action::Advance { seconds: DAY_S });
+            let again = (made.clone(), typed.clone());
+            vec![both, limit, made.clone(), typed.clone(), wait, made, typed, next, again.0, again.1]
+        }
         6..=7 => vec![Action::Status { app, status: 2 }, made, typed],
         _ => vec![Action::Status { app, status: 3 }, made, typed],
     }
@@ -273,6 +303,21 @@ fn host(draw: &mut Draw, cast: Cast<'_>) -> Action {
     }
 }
 
+/// A message from the future, about as far as it may be.
+fn ahead(draw: &mut Draw, cast: Cast<'_>) -> Vec<Action> {
+    let signed = Action::SignMessage {
+        app: cast.made_for(draw, |shape| shape.secure_channel && signs(shape)),
+        device: device(draw, true),
+        at: At::default(),
+        score: score(draw),
+        spoil: Spoil::default(),
+        flaw: MessageFlaw::None,
+        age: Age::Plain(60),
+    };
+    let seconds = draw.one(&[59, 60, 60, 61, 61, 62]);
+    vec![Action::Request { app: 1 }, Action::PutBack { seconds }, signed]
+}
+
 fn licence(draw: &mut Draw, cast: Cast<'_>) -> Vec<Action> {
     let app = cast.any(draw);
     let device = device(draw, true);
@@ -300,7 +345,8 @@ fn licence(draw: &mut Draw, cast: Cast<'_>) -> Vec<Action> {
         4..=5 => vec![Action::Instance],
         6..=7 => vec![Action::Request { app }],
         8..=11 => vec![signed(draw)],
-        12..=13 => vec![Action::Request { app: 1 }, pass(draw), signed(draw)],
+        12 => vec![Action::Request { app: 1 }, pass(draw), signed(draw)],
+        13 => ahead(draw, cast),
         14..=16 => {
             let body = draw.one(&[0, 1, 40, 512]);
             let answers =
