@@ -224,7 +224,9 @@ static int administer(aat_int32 *code) {
     } else if (is("migrate")) {
         *code = migrate();
     } else if (is("challenge")) {
-        *code = AAL2GenerateChallenge(blob, &call.parms, answer.texts[0], &length);
+        char *out = answer.texts[0];
+        *code = icsf() ? AAL2GenerateChallengeICSF(blob, &call.parms, call.key, call.vector, out, &length)
+                       : AAL2GenerateChallenge(blob, &call.parms, out, &length);
         answer.text_count = 1;
     } else if (is("synchronise")) {
         *code = AAL2SyncTokenAndHost(blob, &call.parms, text(0), text(1), text(2), text(3));
@@ -239,7 +241,8 @@ static int administer(aat_int32 *code) {
         }
         answer.number_count = call.number_count;
     } else if (is("set-pin")) {
-        *code = AAL2ChangeStaticPassword(blob, &call.parms, text(0), text(1));
+        *code = icsf() ? AAL2ChangeStaticPasswordICSF(blob, &call.parms, call.key, call.vector, text(0), text(1))
+                       : AAL2ChangeStaticPassword(blob, &call.parms, text(0), text(1));
     } else if (is("clear-pin")) {
         *code = AAL2ResetStaticPassword(blob, &call.parms);
     } else if (is("unlock")) {
@@ -317,7 +320,8 @@ static int license(aat_int32 *code) {
     } else if (is("activation-data")) {
         *code = activation_data();
     } else if (is("response")) {
-        *code = AAL2ProcMessageResponse(text(0), &call.parms, text(1), text(2), out, &length);
+        *code = icsf() ? AAL2ProcMessageResponseICSF(text(0), &call.parms, call.key, call.vector, text(1), text(2), out, &length)
+                       : AAL2ProcMessageResponse(text(0), &call.parms, text(1), text(2), out, &length);
     } else if (is("message-properties")) {
         aat_int32 *read = answer.numbers;
         *code = AAL2GetMessageProperties(text(0), read, read + 1, read + 2, read + 3, read + 4, out);

@@ -17,7 +17,7 @@
  *     characters, width 17; null or empty for zeros.
  *   - 0 is success; 10001 to 10007 are successes with a warning. AAL2GetErrorMsg explains every number.
  *
- * Environment variables, read at every call: BANCADA_DIGIPASS_TIME fixes the time (seconds since 1970, or RFC 3339 in UTC).
+ * Environment variables, read at every call: BANCADA_DIGIPASS_TIME fixes the time (seconds since 1970, or RFC 3339).
  * BANCADA_DIGIPASS_TRACE names a file that gets a line per call. For ICSF functions, BANCADA_DIGIPASS_HSM (host:port),
  * BANCADA_DIGIPASS_HSM_USER, BANCADA_DIGIPASS_HSM_PASSWORD and BANCADA_DIGIPASS_HSM_CERTIFICATE (a file, `any` or `none`) tell
  * which HSM has the keys; without them, BANCADA_DIGIPASS_KEYS names a file of keys (lines of name, algorithm, hexadecimal value).
@@ -32,6 +32,7 @@ extern "C" {
 typedef char aat_ascii;
 typedef unsigned char aat_byte;
 typedef short aat_int16;
+typedef unsigned short aat_uint16;
 /* Always 4 bytes, on every platform. */
 typedef int aat_int32;
 typedef unsigned int aat_word32;
@@ -93,6 +94,14 @@ typedef struct {
     aat_ascii TimeStepUsed[7];
 } TDigipassInfo;
 
+/* A property asked for by its number. */
+typedef struct {
+    aat_word32 Type;       /* in: the property */
+    aat_uint16 Size;       /* out: bytes of the value, without the zero byte behind a text */
+    aat_uint16 AllocatedSize; /* in: bytes of the place */
+    aat_byte *Value;       /* the place */
+} TData;
+
 /* A handle of an import; only the library understands it. */
 typedef struct {
     void *Context;
@@ -107,6 +116,9 @@ aat_int32 AAL2GetLibraryVersion(aat_ascii *Version, aat_int32 *VersionLength, aa
 /* The sentence for a return code; the place has 100 bytes and is given back. */
 aat_ascii *AAL2GetErrorMsg(aat_int32 errorNum, aat_ascii *szBuffer);
 aat_ascii *AAL2DPXGetErrorMsg(aat_int32 errorNum, aat_ascii *szBuffer);
+/* What encrypted a BLOB, without its key: 3 bytes, of which the first is for software and the second for an HSM: A (AES), B (triple
+ * DES) or 0 (none). */
+aat_int32 AAL2GetBlobInfo(TDigipassBlob *DPData, aat_ascii *BlobInfo);
 
 /* ---- One-time passwords ---- */
 
@@ -120,15 +132,26 @@ aat_int32 AAL2VerifyPasswordICSF(TDigipassBlob *DPBlob, TKernelParms *CallParms,
                                  aat_ascii *ReturnHostCode, aat_int32 *ReturnHostCodeLength);
 /* Virtual tokens only. Password: 18 bytes. */
 aat_int32 AAL2GenPassword(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Password, aat_ascii *Challenge);
-/* Challenge: 17 bytes. */
+/* ReturnHostCode: 17 bytes. */
+aat_int32 AAL2GenPasswordEx(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Password, aat_ascii *Challenge,
+                            aat_ascii *ReturnHostCode, aat_int32 *ReturnHostCodeLength);
+/* Challenge: 17 bytes. ChallengeLength: not null. */
 aat_int32 AAL2GenerateChallenge(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Challenge,
                                 aat_int32 *ChallengeLength);
+/* ChallengeMessage: 100 bytes. */
+aat_int32 AAL2GenerateChallengeEx(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Challenge,
+                                  aat_int32 *ChallengeLength, aat_ascii *ChallengeMessage);
+/* Ours, not the vendor's. */
+aat_int32 AAL2GenerateChallengeICSF(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                    aat_ascii *aInitialVectorIn, aat_ascii *Challenge, aat_int32 *ChallengeLength);
+/* Passwords: width 42. Challenges: width 17, null or empty for none. */
 aat_int32 AAL2SyncTokenAndHost(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Password1,
                                aat_ascii *Challenge1, aat_ascii *Password2, aat_ascii *Challenge2);
 
 /* ---- Signatures ---- */
 
-/* Signature: width 17. FieldCount fields of width 20 are read. DeferredSignatureData: seconds since 1970 or an event; 0 for now. */
+/* Signature: width 17. FieldCount fields of width 20 are read. DeferredSignatureData:
+ * what the device's clock showed, in seconds since 1970, or an event; 0 for now, and always 0 with OnLineSG 1 and 2. */
 aat_int32 AAL2VerifySignature(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Signature,
                               aat_ascii SignedDataFields[8][20], aat_int32 FieldCount, aat_int32 DeferredSignatureData);
 /* ConfirmationCode: 17 bytes. */
@@ -142,23 +165,44 @@ aat_int32 AAL2VerifySignatureICSF(TDigipassBlob *DPBlob, TKernelParms *CallParms
                                   aat_ascii aSignedDataFieldsIn[8][20], aat_int32 FieldCountIn,
                                   aat_int32 DeferredSignatureDataIn, aat_ascii *ConfirmationCode,
                                   aat_int32 *ConfirmationCodeLength);
-/* Virtual tokens only. Signature: 18 bytes. */
+/* Primary virtual tokens only. Signature: 18 bytes. */
 aat_int32 AAL2GenSignature(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Signature,
                            aat_ascii SignedDataFields[8][20], aat_int32 FieldCount, aat_int32 DeferredSignatureDate);
+/* ConfirmationCode: 17 bytes. */
+aat_int32 AAL2GenSignatureEx(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Signature,
+                             aat_ascii SignedDataFields[8][20], aat_int32 FieldCount, aat_int32 DeferredSignatureDate,
+                             aat_ascii *ConfirmationCode, aat_int32 *ConfirmationCodeLength);
 
 /* ---- Administration ---- */
 
 /* Value: 65 bytes; with INT_VALUE added to the property, an aat_int32. */
 aat_int32 AAL2GetTokenProperty(TDigipassBlob *DPData, TKernelParms *CallParms, aat_int32 Property, aat_ascii *Value);
 aat_int32 AAL2SetTokenProperty(TDigipassBlob *DPData, TKernelParms *CallParms, aat_int32 Property, aat_int32 Value);
+/* Neither DPInfo nor its Value is null. */
+aat_int32 AAL2GetTokenSingleInfo(TDigipassBlob *DPData, TKernelParms *CallParms, TData *DPInfo);
 aat_int32 AAL2GetTokenInfo(TDigipassBlob *DPData, TKernelParms *CallParms, TDigipassInfo *DPInfo);
 aat_int32 AAL2ResetTokenInfo(TDigipassBlob *DPData, TKernelParms *CallParms);
 /* Static PINs: width 9. */
 aat_int32 AAL2ChangeStaticPassword(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *StaticPassword1,
                                    aat_ascii *StaticPassword2);
+aat_int32 AAL2ChangeStaticPasswordICSF(TDigipassBlob *DPBlob, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                       aat_ascii *aInitialVectorIn, aat_ascii *NewStaticPassword1,
+                                       aat_ascii *NewStaticPassword2);
 aat_int32 AAL2ResetStaticPassword(TDigipassBlob *DPData, TKernelParms *CallParms);
-/* RandomNumber: width 17. UnlockCode: 17 bytes. */
+/* Appl_Count of the eight pointers are read, none of which may be null. */
+aat_int32 AAL2SyncTokenBlob(TDigipassBlob *DPData[8], aat_int16 Appl_Count, TKernelParms *CallParms);
+/* RandomNumber and aUnlockAuthCode: width 9. UnlockCode and UnlockAuthCode: 9 bytes. UnlockAuthIndex: 0 to 5. UnlockAuthCounter may be null. */
 aat_int32 AAL2Unlock(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *RandomNumber, aat_ascii *UnlockCode);
+aat_int32 AAL2GenUnlockAuthCode(TDigipassBlob *DPData, TKernelParms *CallParms, aat_int32 UnlockAuthIndex,
+                                aat_ascii *UnlockAuthCode, aat_int32 *UnlockAuthCounter);
+aat_int32 AAL2GenUnlockAuthCodeICSF(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                    aat_ascii *aInitialVectorIn, aat_int32 UnlockAuthIndex, aat_ascii *UnlockAuthCode,
+                                    aat_int32 *UnlockAuthCounter);
+aat_int32 AAL2AuthorizeUnlock(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *aUnlockAuthCode,
+                              aat_ascii *RandomNumber, aat_ascii *UnlockCode);
+aat_int32 AAL2AuthorizeUnlockICSF(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                  aat_ascii *aInitialVectorIn, aat_ascii *aUnlockAuthCode, aat_ascii *RandomNumber,
+                                  aat_ascii *UnlockCode);
 /* CallParms holds the values the BLOB is sealed under now. */
 aat_int32 AAL2MigrateBlob(TDigipassBlob *DPData, TKernelParms *CallParms, aat_int32 DeriveVector,
                           aat_int32 StorageDeriveKey1, aat_int32 StorageDeriveKey2, aat_int32 StorageDeriveKey3,
@@ -257,7 +301,7 @@ aat_int32 AAL2VerifyDeviceCode(TDigipassBlob *DPMAData, TKernelParms *CallParms,
 aat_int32 AAL2VerifyDeviceCodeICSF(TDigipassBlob *DPMAData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
                                    aat_ascii *aInitialVectorIn, aat_ascii *Challenge, aat_ascii *DeviceCode,
                                    aat_ascii *DeviceID, aat_int32 *DeviceIDLength, aat_int32 *pDeviceType);
-/* PKBlob: width 89, null without Secure Channel. Appl_count: in, room for so many (1 to 8; anything else stands for 8).
+/* PKBlob: width 89, null or empty without Secure Channel. Appl_count: in, room for so many (1 to 8; anything else stands for 8).
  * Activation2Message: 109 bytes. */
 aat_int32 AAL2GenMessageActivation2(TDigipassBlob *DPMAData, aat_ascii *PKBlob, TKernelParms *CallParms,
                                     aat_ascii *StaticVector, aat_ascii *MessageVector, aat_ascii *DeviceID,
@@ -278,15 +322,36 @@ aat_int32 AAL2GenPayloadKeyBlob(TDigipassBlob *DPMAData, TKernelParms *CallParms
 aat_int32 AAL2GenPayloadKeyBlobICSF(TDigipassBlob *DPMAData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
                                     aat_ascii *aInitialVectorIn, aat_ascii *MessageVector, aat_ascii *PKBlob,
                                     aat_int32 *PKBlobLength);
-/* RequestBody: hexadecimal, width 1025. */
+/* PKBlob: 88 characters, replaced. CallParms holds the values it is sealed under now. */
+aat_int32 AAL2MigratePKBlob(aat_ascii *PKBlob, TKernelParms *CallParms, aat_int32 DeriveVector,
+                            aat_int32 StorageDeriveKey1, aat_int32 StorageDeriveKey2, aat_int32 StorageDeriveKey3,
+                            aat_int32 StorageDeriveKey4);
+aat_int32 AAL2MigratePKBlobEx(aat_ascii *PKBlob, TKernelParms *CallParms, aat_int32 DeriveVector,
+                              aat_int32 StorageDeriveKey1, aat_int32 StorageDeriveKey2, aat_int32 StorageDeriveKey3,
+                              aat_int32 StorageDeriveKey4, aat_int32 StorageDeriveKey5, aat_int32 StorageDeriveKey6,
+                              aat_int32 StorageDeriveKey7, aat_int32 StorageDeriveKey8);
+/* The old name is null or empty for a payload key sealed in software. */
+aat_int32 AAL2MigratePKBlobICSF(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *aOldStorageKeyName,
+                                aat_ascii *aOldInitialVector, aat_ascii *aNewStorageKeyName,
+                                aat_ascii *aNewInitialVector);
+/* RequestBody: hexadecimal, width 1025. PKBlob: null or empty for messages without protection, here and below. */
 aat_int32 AAL2GenMessageRequest(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *MessageVector,
                                 aat_ascii *RequestBody, aat_ascii *RequestMessage, aat_int32 *RequestMessageLength);
 aat_int32 AAL2GenMessageRequestICSF(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
                                     aat_ascii *aInitialVectorIn, aat_ascii *MessageVector, aat_ascii *RequestBody,
                                     aat_ascii *RequestMessage, aat_int32 *RequestMessageLength);
-/* ResponseBody: 1025 bytes. */
+/* ResponseBody, InformationBody: 1025 bytes. A device that refuses gives 5000 and its error code. */
 aat_int32 AAL2ProcMessageResponse(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *ResponseMessage,
                                   aat_ascii *RequestMessage, aat_ascii *ResponseBody, aat_int32 *ResponseBodyLength);
+aat_int32 AAL2ProcMessageResponseICSF(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                      aat_ascii *aInitialVectorIn, aat_ascii *ResponseMessage,
+                                      aat_ascii *RequestMessage, aat_ascii *ResponseBody,
+                                      aat_int32 *ResponseBodyLength);
+aat_int32 AAL2ProcMessageInformation(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *InformationMessage,
+                                     aat_ascii *InformationBody, aat_int32 *InformationBodyLength);
+aat_int32 AAL2ProcMessageInformationICSF(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
+                                         aat_ascii *aInitialVectorIn, aat_ascii *InformationMessage,
+                                         aat_ascii *InformationBody, aat_int32 *InformationBodyLength);
 /* SeqNum: the instance to end. DeactivationMessage: 51 bytes. */
 aat_int32 AAL2GenMessageDeactivation(aat_ascii *PKBlob, TKernelParms *CallParms, aat_ascii *MessageVector,
                                      aat_int32 SeqNum, aat_ascii *DeactivationMessage,

@@ -51,7 +51,7 @@ impl Clock {
     /// Milliseconds this clock has been advanced by.
     #[must_use]
     pub fn offset_ms(&self) -> u64 {
-        self.0.offset_ms.load(Ordering::Relaxed)
+        self.0.offset_ms.load(Ordering::SeqCst)
     }
 
     /// Moves the clock forward. Sessions that have become idle are closed right after.
@@ -59,7 +59,7 @@ impl Clock {
         let by_ms = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
         let advance = |offset: u64| Some(offset.saturating_add(by_ms).min(LATEST_MS));
         // The closure always gives a value, so this cannot fail.
-        let _ = self.0.offset_ms.fetch_update(Ordering::Relaxed, Ordering::Relaxed, advance);
+        let _ = self.0.offset_ms.fetch_update(Ordering::SeqCst, Ordering::SeqCst, advance);
         self.0.advanced.send_replace(());
     }
 

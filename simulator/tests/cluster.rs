@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use bancada_dinamo_blocking::{Credentials, Opened, Session};
 use bancada_simulator::state::key_path;
-use bancada_simulator::{Certificate, Clock, Cluster, ClusterError, StoreKind};
+use bancada_simulator::{Certificate, Clock, Cluster, ClusterError, Faults, StoreKind};
 use bancada_wire::acl;
 use bancada_wire::algorithm::{hash, key};
 use bancada_wire::codec::ShortTail;
-use bancada_wire::op::{AsymExp, CreateKey, EccSign, ListUsers, Ping, SessionInfo, UserInfo};
+use bancada_wire::op::{AsymExp, CreateKey, EccSign, ListUsers, ObjectInfo, Ping, SessionInfo, UserInfo};
 use bancada_wire::status::Status;
 use bancada_wire::text::UserName;
 use common::{aes, master, name, open, pinned};
@@ -96,6 +96,34 @@ fn an_idle_session_is_closed_when_the_clock_says_so() {
     common::wait_for("the idle session ends", || node.connections() == 1);
     assert!(idle.call(Ping).is_err());
     busy.call(Ping).unwrap();
+}
+
+#[test]
+fn a_session_is_not_idle_while_its_operation_runs() {
+    let clock = Clock::standing_at(1_700_000_000_000);
+    let cluster = Cluster::builder().nodes(2).clock(clock).start_blocking().unwrap();
+    let [node, elsewhere] = cluster.nodes() else { panic!("two nodes") };
+    // Until the clock was seen to jump while the answer was on its way: this thread may be kept waiting in between.
+    for attempt in 0.. {
+        let (mut busy, mut watching) = (master(node), master(elsewhere));
+        let made = format!("made_{attempt}");
+        cluster.block_on(node.set_faults(Faults { latency_ms: 500, ..Faults::default() })).unwrap();
+        let in_time = std::thread::scope(|scope| {
+            let running = scope.spawn(|| busy.call(aes(&made)));
+            common::wait_for("the key is made", || watching.call(ObjectInfo { name: name(&made) }).is_ok());
+            cluster.clock().advance(Duration::from_secs(3 * 86_400));
+            let in_time = !running.is_finished();
+            running.join().unwrap().unwrap();
+            in_time
+        });
+        cluster.block_on(node.set_faults(Faults::default())).unwrap();
+        if in_time {
+            busy.call(Ping).unwrap();
+            cluster.clock().advance(Duration::from_secs(300));
+            common::wait_for("the session ends, idle since its answer", || node.connections() == 0);
+            return;
+        }
+    }
 }
 
 #[test]

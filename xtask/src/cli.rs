@@ -18,7 +18,7 @@ pub(crate) struct Cli {
 /// One project command.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run every test: unit, integration, documentation and tidy tests, and check that the fuzz targets compile.
+    /// Run every test: unit, integration, documentation and tidy tests, and the seeds of the fuzz targets.
     Test(TestArgs),
     /// Check formatting, clippy, documentation, dependencies, project rules and generated files.
     Lint,
@@ -37,7 +37,7 @@ pub(crate) enum Command {
 /// Arguments of `cargo xtask test`.
 #[derive(Debug, Args)]
 pub(crate) struct TestArgs {
-    /// Given to the test runner as they are; then only the test runner runs (no documentation tests, no fuzz check).
+    /// Given to the test runner as they are; then only the test runner runs (no documentation tests, no fuzz targets).
     ///
     /// The runner is cargo-nextest where it is installed and `cargo test` elsewhere. Example: `cargo xtask test -- -p bancada-wire ping`.
     #[arg(last = true)]

@@ -1,13 +1,19 @@
-//! `cargo xtask fuzz`: throw bytes at the decoders for a while.
+//! `cargo xtask fuzz`: throw bytes at the decoders for a while; and the replay of its seeds, for `cargo xtask test`.
 
 use std::fs;
+use std::process::Command;
 
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
 
 use crate::cli::FuzzArgs;
+use crate::report::Outcome;
 use crate::workspace::{Workspace, run, works};
 
+/// The targets, a workspace of their own.
+const MANIFEST: &str = "fuzz/Cargo.toml";
+/// Which versions of other packages the targets are built with; git ignores it.
+const LOCK: &str = "fuzz/Cargo.lock";
 /// The target that feeds every decoder; the first byte of its inputs is the row of the decoder.
 const ALL: &str = "all";
 /// Inputs the fuzzer starts from, in the form that `fuzz/seeds.toml` describes.
@@ -28,20 +34,20 @@ const TIMEOUT: u32 = 60;
 /// # Errors
 /// When the tool or the target is missing, when the target does not compile, and when it found an input that breaks a decoder.
 pub(crate) fn run_target(workspace: &Workspace, args: &FuzzArgs) -> anyhow::Result<()> {
-    if !workspace.root().join("fuzz/Cargo.toml").is_file() {
-        bail!("there is no fuzz/Cargo.toml, so there is nothing to fuzz");
+    if !workspace.root().join(MANIFEST).is_file() {
+        bail!("there is no {MANIFEST}, so there is nothing to fuzz");
     }
     if !works(&mut workspace.cargo(["fuzz", "--version"])) {
         bail!("cargo-fuzz is not installed; `cargo install cargo-fuzz --locked` gets it");
     }
+    lock(workspace)?;
     let seconds = args.minutes * 60;
     let planted = plant(workspace, &args.target)?;
     println!("fuzzing target {} for {} min from {planted} seeds", args.target, args.minutes);
     let mut fuzz = workspace.cargo(["fuzz", "run", &args.target, "--"]);
     fuzz.arg(format!("-max_total_time={seconds}")).arg(format!("-timeout={TIMEOUT}"));
     fuzz.arg(format!("-dict={}", workspace.root().join(DICTIONARY).display()));
-    fuzz.env("BANCADA_DIGIPASS_KEYS", workspace.root().join(KEYS)).env("BANCADA_DIGIPASS_TIME", TIME);
-    run(fuzz.env("RUSTC_BOOTSTRAP", "1")).with_context(|| {
+    run(surroundings(workspace, &mut fuzz).env("RUSTC_BOOTSTRAP", "1")).with_context(|| {
         format!(
             "a found input is in fuzz/artifacts/{0}; `RUSTC_BOOTSTRAP=1 cargo fuzz run {0} FILE` replays it",
             args.target
@@ -49,6 +55,47 @@ pub(crate) fn run_target(workspace: &Workspace, args: &FuzzArgs) -> anyhow::Resu
     })?;
     println!("xtask fuzz: target {}, {} min, no crash", args.target, args.minutes);
     Ok(())
+}
+
+/// Builds every target and feeds each decoder its seeds, without a fuzzer and without a sanitizer.
+///
+/// Nothing else notices when a target no longer compiles, or when a change breaks what a seed stands for. The targets go
+/// into the workspace's own target folder: other people's packages are compiled there already.
+///
+/// # Errors
+/// When a target does not compile, and when a seed makes its decoder panic.
+pub(crate) fn replay(workspace: &Workspace) -> anyhow::Result<Outcome> {
+    if !workspace.root().join(MANIFEST).is_file() {
+        return Ok(Outcome::Skipped(format!("there is no {MANIFEST}")));
+    }
+    if !works(workspace.program("c++").arg("--version")) {
+        return Ok(Outcome::Skipped(
+            "libfuzzer needs a C++ compiler (Debian: `apt-get install g++`)".to_owned(),
+        ));
+    }
+    lock(workspace)?;
+    let mut test = workspace.cargo(["test", "--manifest-path", MANIFEST, "--tests", "--target-dir"]);
+    test.arg(workspace.metadata()?.target_directory);
+    run(surroundings(workspace, &mut test))?;
+    Ok(Outcome::Passed)
+}
+
+/// Has the targets built with the versions the workspace is built with, so that what is fuzzed is what is tested.
+fn lock(workspace: &Workspace) -> anyhow::Result<()> {
+    let (from, to) = (workspace.root().join("Cargo.lock"), workspace.root().join(LOCK));
+    let written = |path| fs::metadata(path).and_then(|metadata| metadata.modified());
+    let ours = written(&from).context("cannot read Cargo.lock")?;
+    if written(&to).is_ok_and(|theirs| theirs >= ours) {
+        return Ok(());
+    }
+    // Read and written, because a copy would not be newer on every system.
+    let text = fs::read(&from).context("cannot read Cargo.lock")?;
+    fs::write(&to, text).with_context(|| format!("cannot write {LOCK}"))
+}
+
+/// What the functions of the C library that use an HSM look for outside their input.
+fn surroundings<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut Command {
+    command.env("BANCADA_DIGIPASS_KEYS", workspace.root().join(KEYS)).env("BANCADA_DIGIPASS_TIME", TIME)
 }
 
 /// Writes the seeds of a target into its corpus, where cargo-fuzz keeps what it finds; says how many.

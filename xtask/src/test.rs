@@ -1,9 +1,9 @@
 //! `cargo xtask test`: every test of the repository.
 
 use crate::cli::TestArgs;
-use crate::npm;
 use crate::report::{Outcome, Report};
 use crate::workspace::{Workspace, run, works};
+use crate::{fuzz, npm};
 
 /// Runs the tests; with arguments only the test runner, which gets them.
 ///
@@ -14,7 +14,7 @@ pub(crate) fn run_all(workspace: &Workspace, args: &TestArgs) -> anyhow::Result<
     let mut report = Report::new("test", if whole { 4 } else { 2 });
     report.step("npm packages", || npm::install(workspace));
     if whole {
-        report.step("fuzz targets compile", || fuzz_targets_compile(workspace));
+        report.step("fuzz targets and their seeds", || fuzz::replay(workspace));
         report.step("documentation tests", || {
             run(&mut workspace.cargo(["test", "--workspace", "--doc", "--locked"]))?;
             Ok(Outcome::Passed)
@@ -43,23 +43,6 @@ fn tests(workspace: &Workspace, args: &[String]) -> anyhow::Result<Outcome> {
 /// Whether the arguments choose packages themselves; cargo lets `--workspace` win over `--package`.
 fn names_packages(args: &[String]) -> bool {
     args.iter().any(|arg| arg.starts_with("-p") || arg.starts_with("--package"))
-}
-
-/// The fuzz targets are a workspace of their own, so nothing else notices when one no longer compiles.
-fn fuzz_targets_compile(workspace: &Workspace) -> anyhow::Result<Outcome> {
-    if !workspace.root().join("fuzz/Cargo.toml").is_file() {
-        return Ok(Outcome::Skipped("there is no fuzz/Cargo.toml".to_owned()));
-    }
-    if !works(workspace.program("c++").arg("--version")) {
-        return Ok(Outcome::Skipped(
-            "libfuzzer needs a C++ compiler (Debian: `apt-get install g++`)".to_owned(),
-        ));
-    }
-    let target = workspace.metadata()?.target_directory.join("fuzz-check");
-    run(workspace
-        .cargo(["check", "--manifest-path", "fuzz/Cargo.toml", "--bins", "--target-dir"])
-        .arg(target))?;
-    Ok(Outcome::Passed)
 }
 
 #[cfg(test)]

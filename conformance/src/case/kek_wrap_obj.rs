@@ -33,6 +33,22 @@ pub(super) fn cases() -> Vec<Case> {
             .keep(1, wrap(CBC, PKCS5, "key"), 1)
             .ok(1, unwrap(CBC, PKCS5, "copy", RSA_2048, EXPORTABLE))
             .ok(1, rsa_sign("copy", RSA_PKCS1, SHA256, vec![1; 32])),
+        Case::new("a key does not leave under a weaker one", "vendor docs, Export; docs/device.md §5")
+            .master()
+            .ok(1, create_key("kek", AES_128, 0))
+            .ok(1, create_key("strong", AES_256, EXPORTABLE))
+            .fails(1, wrap(CBC, PKCS5, "strong"), Status::ERR_INVALID_KEY)
+            .ok(1, import("p521", SECP521R1, Known::P521.material()))
+            .fails(1, wrap(CBC, PKCS5, "p521"), Status::ERR_INVALID_KEY)
+            .ok(1, create_key("equal", AES_128, EXPORTABLE))
+            .ok(1, wrap(CBC, PKCS5, "equal"))
+            .ok(1, import("rsa", RSA_2048, Known::Rsa2048.material()))
+            .ok(1, wrap(CBC, PKCS5, "rsa")),
+        Case::new("nor does one come in under a weaker one", "vendor docs, Import; docs/device.md §5")
+            .master()
+            .ok(1, create_key("kek", AES_128, 0))
+            .fails(1, unwrap_bytes("strong", AES_256, symmetric(32, 9)), Status::ERR_INVALID_KEY)
+            .ok(1, unwrap_bytes("equal", AES_128, symmetric(16, 9))),
         Case::new(
             "a key that is not exportable stays, and another kind of key wraps nothing",
             "docs/device.md §5",
@@ -75,5 +91,19 @@ fn unwrap(mode: u8, padding: u8, name: &str, algorithm: u32, attributes: u32) ->
         algorithm,
         attributes,
         data: Data::slot(1),
+    }
+}
+
+/// Imports one or more blocks as if they had been wrapped: whatever they decrypt to is a symmetric key.
+fn unwrap_bytes(name: &str, algorithm: u32, bytes: Vec<u8>) -> Call {
+    Call::KekImport {
+        mode: ECB,
+        padding: NO_PADDING,
+        iv: Vec::new(),
+        kek: "kek".into(),
+        name: name.into(),
+        algorithm,
+        attributes: EXPORTABLE,
+        data: Data::Bytes(bytes),
     }
 }

@@ -119,7 +119,7 @@ pub(super) const REASONS: &[(&str, &str)] = &[
     ("rules/keys/destroy/*", C_LIBRARY),
     ("rules/keys/export/export-not-exportable", C_LIBRARY),
     ("rules/keys/export/*", PLAYED),
-    ("rules/keys/wrap/*", "a restriction the device does not hold to yet"),
+    ("rules/keys/wrap/*", PLAYED),
     ("rules/lifecycle/*", CONSOLE),
     ("rules/load-balance/*", BALANCE),
     ("rules/log/log-readers/count", NOT_SIMULATED),

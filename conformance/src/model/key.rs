@@ -162,18 +162,20 @@ impl Model {
         Ok((Check::Public { algorithm, x509, same }, Some(Origin::Public { material })))
     }
 
-    /// The object is looked at before the key that encrypts, modes after both.
+    /// The object is looked at before the key that encrypts, modes after both, then strengths.
     fn kek_export(&mut self, handle: Handle, call: &Call) -> Answer {
         let Call::KekExport { mode, padding, iv, kek, name } = call else { return Err(Fault::Unknown) };
-        let wrapping = self.key(handle, kek, Algorithm::cipher, Some(Use::Wrap)).map(|(kek, ..)| kek);
+        let wrapping = self.key(handle, kek, Algorithm::cipher, Some(Use::Wrap));
+        let wrapping = wrapping.map(|(kek, _, known)| (kek, known.strength()));
         let (material, number) = match self.exportable(handle, name) {
             Err(fault) if fault == CLOSED && wrapping.is_err() => return Err(Fault::Unknown),
             wrapped => wrapped?,
         };
-        let kek = wrapping?;
+        let (kek, strength) = wrapping?;
+        let known = algorithm(number, NRM)?;
+        require(strength >= known.strength(), Status::ERR_INVALID_KEY)?;
         require(matches!(*mode, ECB | CBC), Status::ERR_INVALID_PAYLOAD)?;
         require(matches!(*padding, NO_PADDING | PKCS5 | ZERO_PADDING), Status::ERR_INVALID_PAYLOAD)?;
-        let known = algorithm(number, NRM)?;
         let check = match (known.symmetric(), *padding) {
             (true, PKCS5) => Check::Length((known.bits as usize / 8 / 16 + 1) * 16),
             (true, _) if known.bits % 128 == 0 => Check::Length(known.bits as usize / 8),

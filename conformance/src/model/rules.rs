@@ -37,6 +37,25 @@ impl Algorithm {
         self.symmetric() && self.kind != Kind::Hmac
     }
 
+    /// Bits of security, which decide what may be wrapped under what (§5).
+    pub(crate) fn strength(self) -> u32 {
+        match (self.kind, self.bits) {
+            (Kind::Des, _) => 56,
+            (Kind::Des2, _) => 80,
+            (Kind::Des3, _) => 112,
+            (Kind::Aes, bits) => bits,
+            (Kind::Hmac, bits) => bits.min(256),
+            (Kind::Rsa, 7680..) => 192,
+            (Kind::Rsa, 3072..) => 128,
+            (Kind::Rsa, 2048..) => 112,
+            (Kind::Rsa, _) => 80,
+            (Kind::Ecc, 512..) => 256,
+            (Kind::Ecc, 384..) => 192,
+            (Kind::Ecc, 256..) | (Kind::Eddsa | Kind::Xdh, _) => 128,
+            (Kind::Ecc, _) => 112,
+        }
+    }
+
     pub(crate) fn block(self) -> usize {
         if self.kind == Kind::Aes { 16 } else { 8 }
     }

@@ -244,6 +244,12 @@ pub enum PinUse {
     Change(u16),
     /// Types it, and two new ones that differ.
     Differ,
+    /// Types it, and twice a new one that is too short.
+    Short,
+    /// After a reset, leaves it out and types a new one twice; else types it.
+    LeftOut(u16),
+    /// After a reset, leaves it out and types no new one; else types it.
+    Forgotten,
 }
 
 /// Something that happens. Applications and devices are counted round, from 0.
@@ -285,10 +291,10 @@ pub enum Action {
     Status { app: usize, status: i32 },
     /// Uses of the virtual token, or its days.
     BackupLimit { app: usize, days: bool, value: i32 },
-    /// The virtual token gives a password, which `Again` types; the challenge goes with it.
-    BackupPassword { app: usize, challenge: Challenge },
-    /// The virtual token signs so many fields; `later` steps of time or events have passed since.
-    BackupSign { app: usize, fields: usize, later: i64 },
+    /// The virtual token gives a password, which `Again` types.
+    BackupPassword { app: usize },
+    /// The virtual token is asked to sign.
+    BackupSign { app: usize },
     /// The BLOB is sealed with a named key, counted round, or with other derive values.
     Migrate { app: usize, key: Option<usize>, value: i32 },
     /// The host sets the PIN.

@@ -159,13 +159,10 @@ impl Operation {
             Self::GenPassword
                 | Self::GenSignature
                 | Self::ActivationData
-                | Self::Response
-                | Self::Challenge
                 | Self::Synchronise
                 | Self::Reset
                 | Self::Set
                 | Self::Get
-                | Self::SetPin
                 | Self::ClearPin
                 | Self::Unlock
         )

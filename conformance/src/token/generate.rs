@@ -98,16 +98,18 @@ fn shape(draw: &mut Draw, licensed: bool) -> Shape {
     };
     let hex = suite.contains("12H") || suite.contains("16H");
     let both = events && time;
+    let pin = !licensed && mode != Mode::SG && draw.chance(25);
     Shape {
         mode,
         check_digit: !hex && !suite.contains("-16") && draw.chance(15),
         host_code: draw.one(&[0, 0, 4, 6, 10]),
         score: !both && draw.chance(30),
-        pin: !licensed && mode != Mode::SG && draw.chance(25),
+        pin,
         derivation: !licensed && draw.chance(75),
         secure_channel: licensed && draw.chance(50),
         unlock: draw.chance(30),
-        backup: draw.chance(35).then(|| (draw.one(&[255, 255, 1, 2, 3]), draw.one(&[0, 0, 1, 2, 30]))),
+        backup: (mode == Mode::RO && !pin && draw.chance(60))
+            .then(|| (draw.one(&[255, 255, 1, 2, 3]), draw.one(&[0, 0, 1, 2, 30]))),
         least: if mode == Mode::RO { 0 } else { draw.one(&[0, 0, 0, 2, 4]) },
         field_check: mode != Mode::RO && !licensed && draw.chance(15),
         suite,

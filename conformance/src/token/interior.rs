@@ -2,7 +2,7 @@
 
 use bancada_digipass::encoding::from_base64;
 
-use super::call::Sealer;
+use super::call::{KEYS, Sealer};
 use super::model::Application;
 
 /// Bytes of a BLOB before its Base64.
@@ -27,7 +27,7 @@ const MARK: Place = ("the mark of the last response", 70, 4);
 const INSTANCE: Place = ("the number of the instance", 74, 1);
 const BACKUP_USES: Place = ("the uses of the virtual token", 76, 1);
 const BACKUP_DAYS: Place = ("the days of the virtual token", 77, 2);
-const UNLOCKED: Place = ("the unlock codes given", 79, 1);
+const UNLOCKED: Place = ("the unlock counter", 79, 1);
 
 /// How a BLOB's state differs from the model's, if it does.
 #[must_use]
@@ -50,6 +50,11 @@ pub fn difference(blob: &str, model: &Application, sealer: Sealer) -> Option<Str
 
 fn expected(model: &Application, sealer: Sealer) -> [(Place, i64); 15] {
     let backup = model.backup;
+    let sealed_by = match sealer {
+        Sealer::Software => 0,
+        Sealer::Named { key, .. } if KEYS[key % KEYS.len()].contains("3DES") => 2,
+        Sealer::Named { .. } => 1,
+    };
     let bits = [
         model.pin.enabled,
         model.pin.change_on,
@@ -60,10 +65,11 @@ fn expected(model: &Application, sealer: Sealer) -> [(Place, i64); 15] {
         model.bound.is_some(),
         backup.begun,
         backup.last,
+        model.pin.reset,
     ];
     let bits = bits.iter().enumerate().map(|(place, on)| i64::from(*on) << place).sum();
     [
-        (SEALER, i64::from(sealer != Sealer::Software)),
+        (SEALER, sealed_by),
         (STATE, bits),
         (PIN_LENGTHS, (model.pin.text.len() << 4 | model.pin.min_len) as i64),
         (USES, i64::from(model.uses)),
@@ -77,7 +83,8 @@ fn expected(model: &Application, sealer: Sealer) -> [(Place, i64); 15] {
         (INSTANCE, i64::from(model.owner.1)),
         (BACKUP_USES, i64::from(backup.uses)),
         (BACKUP_DAYS, i64::from(backup.days)),
-        (UNLOCKED, i64::from(model.unlocked)),
+        // Only unlock authentication codes count, and lives use none.
+        (UNLOCKED, 0),
     ]
 }
 

@@ -2,11 +2,12 @@
 
 use std::num::NonZeroU32;
 
-use aws_lc_rs::pbkdf2;
 use zeroize::Zeroizing;
 
 use crate::cipher::{Mode, Padding, SymAlg, SymKey};
 use crate::der::{self, Algorithm, INTEGER, NULL_ELEMENT, OCTET_STRING, Reader, SEQUENCE};
+use crate::hash::HashAlg;
+use crate::kdf::pbkdf2;
 use crate::random::Random;
 use crate::{CryptoError, Result};
 
@@ -42,7 +43,7 @@ pub fn encrypt_pkcs8(pkcs8: &[u8], password: &[u8], random: &mut dyn Random) -> 
     random.fill(&mut salt);
     random.fill(&mut iv);
     let scheme = Scheme {
-        prf: pbkdf2::PBKDF2_HMAC_SHA256,
+        prf: HashAlg::Sha256,
         salt: &salt,
         iterations: NonZeroU32::new(ITERATIONS).ok_or(CryptoError::TooLarge)?,
         cipher: SymAlg::Aes256,
@@ -105,7 +106,7 @@ fn check_is_one_sequence(der: &[u8]) -> Result<()> {
 
 /// The parameters of PBES2.
 struct Scheme<'a> {
-    prf: pbkdf2::Algorithm,
+    prf: HashAlg,
     salt: &'a [u8],
     iterations: NonZeroU32,
     cipher: SymAlg,
@@ -148,16 +149,13 @@ impl<'a> Scheme<'a> {
     fn key(&self, password: &[u8]) -> Result<SymKey> {
         let mut key = Zeroizing::new([0; 32]);
         let key = &mut key[..self.cipher.key_len()];
-        pbkdf2::derive(self.prf, self.iterations, self.salt, password, key);
+        pbkdf2(self.prf, self.iterations, self.salt, password, key)?;
         SymKey::new(self.cipher, key)
     }
 }
 
 /// PBKDF2-params, RFC 8018 appendix A.2.
-fn read_derivation(
-    algorithm: Algorithm<'_>,
-    cipher: SymAlg,
-) -> Result<(pbkdf2::Algorithm, &[u8], NonZeroU32)> {
+fn read_derivation(algorithm: Algorithm<'_>, cipher: SymAlg) -> Result<(HashAlg, &[u8], NonZeroU32)> {
     if algorithm.oid != PBKDF2 {
         return Err(CryptoError::Unsupported("PBES2 with a key derivation other than PBKDF2"));
     }
@@ -175,13 +173,13 @@ fn read_derivation(
         return Err(CryptoError::Malformed("PBKDF2 key length does not fit the cipher"));
     }
     let prf = if inner.is_empty() {
-        pbkdf2::PBKDF2_HMAC_SHA1
+        HashAlg::Sha1
     } else {
         match Algorithm::read(&mut inner)?.oid {
-            HMAC_SHA1 => pbkdf2::PBKDF2_HMAC_SHA1,
-            HMAC_SHA256 => pbkdf2::PBKDF2_HMAC_SHA256,
-            HMAC_SHA384 => pbkdf2::PBKDF2_HMAC_SHA384,
-            HMAC_SHA512 => pbkdf2::PBKDF2_HMAC_SHA512,
+            HMAC_SHA1 => HashAlg::Sha1,
+            HMAC_SHA256 => HashAlg::Sha256,
+            HMAC_SHA384 => HashAlg::Sha384,
+            HMAC_SHA512 => HashAlg::Sha512,
             _ => return Err(CryptoError::Unsupported("PBKDF2 with this pseudo-random function")),
         }
     };

@@ -16,6 +16,7 @@ pub mod edwards;
 pub mod envelope;
 mod error;
 pub mod hash;
+pub mod kdf;
 pub mod login;
 pub mod mac;
 pub mod otp;

@@ -25,7 +25,7 @@ use bancada_crypto::random::SeededRandom;
 use bancada_digipass::authenticator::{Authenticator, Prompt};
 use bancada_digipass::blob::{BLOB_LEN, Kind, Profile};
 use bancada_digipass::derive::{Derivation, DerivationFormat, derive_token_blobs};
-use bancada_digipass::keys::{InProcessKeys, InitialVector, KeyError, KeyService};
+use bancada_digipass::keys::{InProcessKeys, InitialVector, KeyAlgorithm, KeyError, KeyService};
 use bancada_digipass::message::channel::gen_message_request;
 use bancada_digipass::message::{
     MessageSignature, Protection, gen_payload_key_blob, verify_message_signature,
@@ -92,7 +92,7 @@ impl KeyService for Counting {
         self.keys.decrypt(key, iv, data)
     }
 
-    fn encrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<(), KeyError> {
+    fn encrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<KeyAlgorithm, KeyError> {
         self.asked.set(self.asked.get() + 1);
         self.keys.encrypt(key, iv, data)
     }

@@ -7,7 +7,7 @@
 //!
 //! | variable | meaning |
 //! |---|---|
-//! | `BANCADA_DIGIPASS_TIME` | the host's time, as seconds since 1970 or RFC 3339 in UTC; without it, the system's clock |
+//! | `BANCADA_DIGIPASS_TIME` | the host's time, as seconds since 1970 or RFC 3339; without it, the system's clock |
 //! | `BANCADA_DIGIPASS_TRACE` | a file that gets one line per call (time, function, result); `stderr` for standard error |
 //! | `BANCADA_DIGIPASS_HSM` | host and port of the Dinamo HSM, or simulator, whose named keys the ICSF functions use |
 //! | `BANCADA_DIGIPASS_HSM_USER`, `BANCADA_DIGIPASS_HSM_PASSWORD` | who logs in there |

@@ -8,6 +8,8 @@ mod support;
 use std::collections::BTreeSet;
 use std::process::Command;
 
+use bancada_digipass::ReturnCode;
+
 use support::device::Device;
 use support::{compile, converse, library, package, succeed};
 
@@ -38,21 +40,40 @@ fn a_c_program_does_the_work_of_a_single_device_licence() {
     converse(&mut Command::new(program), &mut Device::new(folder.path()));
 }
 
-/// A trace has one line per call, and on it nothing but time, function and result.
+/// A trace has one line per call of the programs, and on it nothing but time, a function of the header, and a code of the kernel: so no
+/// secret of a BLOB, no key, no PIN and no response.
 #[test]
 fn a_trace_tells_calls_and_no_arguments() {
     let folder = tempfile::tempdir().unwrap();
-    let trace = folder.path().join("trace");
-    let mut program = Command::new(compile("single_device.c", folder.path()));
-    converse(program.env("BANCADA_DIGIPASS_TRACE", &trace), &mut Device::new(folder.path()));
-    let text = std::fs::read_to_string(trace).unwrap();
-    assert!(text.contains("1700000000 AAL2VerifyPassword 0\n") && text.contains("AAL2VerifyPassword 201\n"));
-    for line in text.lines() {
-        let [time, function, code] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
-        assert!(
-            time.parse::<u64>().is_ok() && code.parse::<i32>().is_ok() && function.starts_with("AAL2"),
-            "{line}"
-        );
+    let header = std::fs::read_to_string(package().join("aal2sdk.h")).unwrap();
+    let functions = declared(&header);
+    let (single, both) = (compile("single_device.c", folder.path()), compile("life_cycle.c", folder.path()));
+    for (number, (program, edition)) in
+        [(&single, None), (&both, Some("software")), (&both, Some("icsf"))].into_iter().enumerate()
+    {
+        let trace = folder.path().join(format!("trace{number}"));
+        let mut command = Command::new(program);
+        command.args(edition).env("BANCADA_DIGIPASS_TRACE", &trace);
+        let mut device = Device::new(folder.path());
+        converse(&mut command, &mut device);
+        let text = std::fs::read_to_string(trace).unwrap();
+        for line in text.lines() {
+            let [time, function, code] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+            let code: i32 = code.parse().unwrap();
+            // A count of bytes or applications is a result too.
+            let known = ReturnCode(code).text() != ReturnCode(i32::MIN).text() || (0..300).contains(&code);
+            // 0 stands for a clock that cannot be read.
+            let time: u64 = time.parse().unwrap();
+            assert!((time == 0 || (1_500_000_000..2_000_000_000).contains(&time)) && known, "{line}");
+            assert!(functions.contains(function), "{line}");
+        }
+        assert!(text.lines().count() > 20 && text.contains(" 0\n"), "{text}");
+        let secrets = device.secrets();
+        assert!(secrets.len() > 12, "{}", secrets.len());
+        for secret in secrets {
+            let lower = secret.to_ascii_lowercase();
+            assert!(!text.contains(&secret) && !text.contains(&lower), "{secret} stands in the trace");
+        }
     }
 }
 
@@ -80,13 +101,14 @@ fn exported_are_the_functions_of_the_header_and_nothing_else() {
     let listing = succeed(Command::new("nm").args(["-D", "--defined-only", "--format=posix"]).arg(library()));
     let exported: BTreeSet<&str> = listing.lines().filter_map(|line| line.split(' ').next()).collect();
     let header = std::fs::read_to_string(package().join("aal2sdk.h")).unwrap();
-    let declared: BTreeSet<&str> = header
-        .match_indices("AA")
-        .filter_map(|(at, _)| header[at..].split_once('('))
-        .map(|(name, _)| name)
-        .filter(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-        .collect();
+    let declared = declared(&header);
     assert!(exported.len() > 15 && exported == declared, "exported {exported:?}\ndeclared {declared:?}");
+}
+
+/// The functions of the header.
+fn declared(header: &str) -> BTreeSet<&str> {
+    let names = header.match_indices("AA").filter_map(|(at, _)| header[at..].split_once('('));
+    names.map(|(name, _)| name).filter(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric())).collect()
 }
 
 #[test]

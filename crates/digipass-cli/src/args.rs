@@ -9,6 +9,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Context as _;
 use bancada_digipass::{Context, KernelParams, Sealing};
 use clap::Args;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use zeroize::Zeroizing;
 
 /// The most bytes of an argument in a file: the largest import file there is.
@@ -135,7 +137,7 @@ impl FromStr for Time {
     fn from_str(text: &str) -> anyhow::Result<Self> {
         let seconds = match text.parse::<u32>() {
             Ok(seconds) => Some(i64::from(seconds)),
-            Err(_) => rfc3339(text),
+            Err(_) => OffsetDateTime::parse(text, &Rfc3339).ok().map(OffsetDateTime::unix_timestamp),
         };
         // BLOBs and messages keep 32 bits.
         let seconds = seconds.and_then(|seconds| u32::try_from(seconds).ok()).with_context(|| {
@@ -202,53 +204,6 @@ fn number(text: &str) -> Result<i32, String> {
         None => text.parse().ok(),
     };
     value.ok_or_else(|| "write a whole number of 32 bits, such as 10 or 0x7000000A".to_owned())
-}
-
-/// The seconds of an RFC 3339 date and time; fractions of a second are cut.
-fn rfc3339(text: &str) -> Option<i64> {
-    let bytes = text.as_bytes();
-    let digits = |from: usize, to: usize| {
-        let part = bytes.get(from..to).filter(|part| part.iter().all(u8::is_ascii_digit))?;
-        Some(part.iter().fold(0i64, |value, digit| value * 10 + i64::from(digit - b'0')))
-    };
-    let sign = |at: usize, allowed: &[u8]| bytes.get(at).filter(|byte| allowed.contains(byte));
-    for (at, allowed) in [(4, &b"-"[..]), (7, b"-"), (10, b"Tt "), (13, b":"), (16, b":")] {
-        sign(at, allowed)?;
-    }
-    let (year, month, day) = (digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
-    let (hour, minute, second) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let most_days = match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        1..=12 => 31,
-        _ => return None,
-    };
-    if !(1..=most_days).contains(&day) || hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    let mut zone = 19;
-    if sign(zone, b".").is_some() {
-        zone += 1 + bytes[20..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if zone == 20 {
-            return None;
-        }
-    }
-    let offset_s = match sign(zone, b"Zz+-")? {
-        b'Z' | b'z' if bytes.len() == zone + 1 => 0,
-        sign_of @ (b'+' | b'-') if bytes.len() == zone + 6 && sign(zone + 3, b":").is_some() => {
-            let (hours, minutes) = (digits(zone + 1, zone + 3)?, digits(zone + 4, zone + 6)?);
-            let offset = (hours < 24 && minutes < 60).then_some(hours * 3600 + minutes * 60)?;
-            if *sign_of == b'-' { -offset } else { offset }
-        }
-        _ => return None,
-    };
-    // Years counted from March, so that the leap day is the last of its year.
-    let (march_year, march_month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let leap_days = march_year.div_euclid(4) - march_year.div_euclid(100) + march_year.div_euclid(400);
-    let days = march_year * 365 + leap_days + (march_month * 153 + 2) / 5 + day - 1 - 719_468;
-    Some(days * 86_400 + hour * 3600 + minute * 60 + second - offset_s)
 }
 
 #[cfg(test)]

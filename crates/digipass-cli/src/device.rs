@@ -164,9 +164,9 @@ pub(crate) struct Message {
     /// Make the response message with this text
     #[arg(long, value_name = "TEXT", group = "reply", requires = "message")]
     answer: Option<String>,
-    /// Make the error response with this reason
-    #[arg(long, value_name = "REASON", group = "reply", requires = "message")]
-    refuse: Option<String>,
+    /// Make the error response with this error code, 0 to 255; the host is told 5000 and the code
+    #[arg(long, value_name = "CODE", group = "reply", requires = "message")]
+    refuse: Option<u8>,
     /// Make an information message nobody asked for
     #[arg(long, value_name = "TEXT", group = "reply", conflicts_with = "message")]
     inform: Option<String>,
@@ -394,7 +394,7 @@ impl Message {
         }
         let body = match (&self.answer, &self.refuse) {
             (Some(text), _) => Some(Ok(text.as_bytes())),
-            (None, Some(reason)) => Some(Err(reason.as_bytes())),
+            (None, Some(code)) => Some(Err(std::slice::from_ref(code))),
             (None, None) => None,
         };
         if let Some(body) = body {

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use bancada_crypto::random::SystemRandom;
 use bancada_digipass::encoding::from_hex;
-use bancada_digipass::manage::{generate_challenge, reset_token_info, unlock};
+use bancada_digipass::manage::{generate_challenge, reset_token_info};
 use bancada_digipass::message::PayloadKeyBlob;
 use bancada_digipass::message::activation::{
     gen_activation_data, gen_message_activation1, gen_message_activation2, verify_device_code,
@@ -17,6 +17,7 @@ use clap::{Args, Subcommand};
 
 use crate::advice;
 use crate::args::{KernelArgs, Text, Time, context};
+use crate::manage::{AuthCode, Pin, Set, Unlock, Virtual};
 use crate::report::Report;
 use crate::verify::store_blob;
 
@@ -44,12 +45,16 @@ pub(crate) enum Host {
     Deactivate(Deactivate),
     Response(Response),
     Reset(Reset),
+    Set(Set),
+    Pin(Pin),
+    AuthCode(AuthCode),
     Unlock(Unlock),
+    Virtual(Virtual),
 }
 
 /// A BLOB the call changes.
 #[derive(Args)]
-struct OneBlob {
+pub(crate) struct OneBlob {
     /// The BLOB, 496 hexadecimal characters
     #[arg(long, value_name = "TEXT")]
     blob: Text,
@@ -196,16 +201,6 @@ pub(crate) struct Reset {
     one: OneBlob,
 }
 
-/// Print the code that unlocks a locked device
-#[derive(Args)]
-pub(crate) struct Unlock {
-    #[command(flatten)]
-    one: OneBlob,
-    /// The number the device shows
-    #[arg(long, value_name = "TEXT")]
-    number: Text,
-}
-
 impl Host {
     /// Carries the command out.
     pub(crate) fn run(&self, now: Time) -> anyhow::Result<Report> {
@@ -222,17 +217,18 @@ impl Host {
             Self::Deactivate(command) => command.run(now),
             Self::Response(command) => command.run(now),
             Self::Reset(command) => command.one.call(now, |cx, blob, _| reset_token_info(cx, blob)),
-            Self::Unlock(command) => command.one.call(now, |cx, blob, report| {
-                report.put("unlock_code", unlock(cx, blob, command.number.bytes())?);
-                Ok(())
-            }),
+            Self::Set(command) => command.run(now),
+            Self::Pin(command) => command.run(now),
+            Self::AuthCode(command) => command.run(now),
+            Self::Unlock(command) => command.run(now),
+            Self::Virtual(command) => command.run(now),
         }
     }
 }
 
 impl OneBlob {
     /// Makes a call that changes the BLOB, and says what it said and what the BLOB became, also when the kernel refused.
-    fn call(
+    pub(crate) fn call(
         &self,
         now: Time,
         call: impl FnOnce(&Context<'_>, &mut Blob, &mut Report) -> Result<(), ReturnCode>,

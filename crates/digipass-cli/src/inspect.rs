@@ -108,7 +108,7 @@ impl Inspect {
 }
 
 /// Yes and no as such, numbers where the text is one: dates stay texts.
-fn item(value: &PropertyValue) -> Item {
+pub(crate) fn item(value: &PropertyValue) -> Item {
     let text = value.text.trim();
     match (text, value.number) {
         ("YES", _) => Item::Flag(true),

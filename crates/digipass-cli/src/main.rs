@@ -10,6 +10,7 @@ mod device;
 mod host;
 mod import;
 mod inspect;
+mod manage;
 mod report;
 mod store;
 mod tokens;

@@ -29,8 +29,9 @@ const DEFAULT_APPS: [&str; 2] = ["OTP:RO:TOTP-SHA256-8-T36S", "SIGN:SG:OCRA-1:HO
 
 /// Make new tokens: BLOBs with the vectors an activation needs, or a DPX-shaped file
 ///
-/// A single-device licence (sdl) has one BLOB per application; a multi-device licence (mdl) one BLOB that starts activations and a payload
-/// key for its messages; its applications come to life in each activation. Windows and thresholds are no property of a
+/// A single-device licence (sdl) has one BLOB per application, and with --trait secure-channel a payload key for the messages of a device
+/// that comes with one; a multi-device licence (mdl) has one BLOB that starts activations and a payload key for its
+/// messages; its applications come to life in each activation. Windows and thresholds are no property of a
 /// token: they are kernel parameters of `verify`.
 #[derive(Args)]
 #[command(after_help = "\
@@ -77,7 +78,7 @@ pub(crate) struct Issue {
     /// Multi-device licences: the application that signs activation message 2
     #[arg(long, value_name = "NAME")]
     post_activation: Option<String>,
-    /// Multi-device licences: how Secure Channel messages are protected
+    /// How Secure Channel messages are protected
     #[arg(long, value_enum, default_value = "encrypted")]
     protection: ProtectionArg,
     /// Write a DPX-shaped file instead of printing BLOBs; `import` and `activate --from` read it
@@ -109,10 +110,12 @@ enum Trait {
     Score,
     /// Locked devices can be unlocked
     Unlock,
-    /// Signs Secure Channel messages (multi-device licences: always, where the suite has QH64)
+    /// Signs Secure Channel messages, with a payload key from the factory (multi-device licences: always, where the suite has QH64)
     SecureChannel,
     /// The host can stand in for a lost device
     VirtualToken,
+    /// The host is the authenticator: there is no device
+    VirtualPrimary,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -197,7 +200,8 @@ impl Issue {
                 place.context("--post-activation names none of the applications")? as u8 + 1;
         }
         let mut file = ImportFile { static_vector: Some(vector), ..ImportFile::default() };
-        if self.licence == Licence::Mdl {
+        let connected = templates.iter().any(|template| template.profile.secure_channel);
+        if self.licence == Licence::Mdl || connected {
             let mut customer = [0; 10];
             SystemRandom.fill(&mut customer);
             let protection = match self.protection {
@@ -277,6 +281,7 @@ impl Issue {
         profile.score = has(Trait::Score);
         profile.unlock = has(Trait::Unlock);
         profile.virtual_token = has(Trait::VirtualToken);
+        profile.virtual_primary = has(Trait::VirtualPrimary);
         let many = spec.suite.question.is_some_and(|question| question.max == 64);
         let channel = self.licence == Licence::Mdl && many;
         profile.secure_channel = spec.kind.has_signatures() && (channel || has(Trait::SecureChannel));
@@ -304,6 +309,11 @@ impl Issue {
             }
             definitions.push(definition);
         }
+        if templates.iter().any(|template| template.profile.secure_channel)
+            && let Some(first) = definitions.first_mut()
+        {
+            first.payload_key = Some(payload_key());
+        }
         Ok(definitions)
     }
 
@@ -316,9 +326,7 @@ impl Issue {
         profile.score = self.traits.contains(&Trait::Score);
         let mut definition = Definition::generate(owner(serial, "ACTIVATION")?, profile, &mut SystemRandom);
         definition.instances = self.instances;
-        let mut payload_key = Zeroizing::new([0; 16]);
-        SystemRandom.fill(&mut *payload_key);
-        definition.payload_key = Some(payload_key);
+        definition.payload_key = Some(payload_key());
         Ok(definition)
     }
 
@@ -345,6 +353,13 @@ impl Issue {
         report.put_some("transport_key", made);
         Ok(report)
     }
+}
+
+/// A new payload key.
+fn payload_key() -> Zeroizing<[u8; 16]> {
+    let mut key = Zeroizing::new([0; 16]);
+    SystemRandom.fill(&mut *key);
+    key
 }
 
 /// Asks the kernel whether it could ever verify such an application: it judges the configuration before the response.

@@ -1,7 +1,8 @@
 //! Every return code, in one table: number, name and our own sentence.
 //!
 //! Numbers: vendor docs, pages of AAL2VerifyMessageSignatureICSF and AAL2DeriveTokenBlobs, and the return code table of the
-//! 4.0 C-C++ Programmer's Guide; -14, -15, -20 and 100 as public callers rely on them. 19001 and above are our choice.
+//! 4.0 C-C++ Programmer's Guide; pages of AAL2ProcMessageResponse, AAL2GenMessageDeactivation, AAL2MigratePKBlob, AAL2GetBlobInfo and
+//! AAL2DPXClose, whose -1501 is a missing handle; -14, -15, -20 and 100 as public callers rely on them. 19002 and above are our choice.
 
 use std::fmt;
 
@@ -84,19 +85,30 @@ codes! {
     CHRONOLOGY = 206, "The signature is older than the last one accepted.";
     DEFERRED_NOT_ALLOWED = 207, "Deferred signature data must be 0 when OnLineSG asks for online signatures.";
     APPLICATION_DISABLED = 208, "Application disabled: enable it through the TOKEN_STATUS property.";
+    GRACE_EXPIRED = 209, "Grace period expired: the virtual token's days are over.";
+    USES_REACHED = 210, "Allowed use count reached: the virtual token may give no more passwords.";
+    VIRTUAL_NOT_SUPPORTED = 211, "Virtual token not supported: only the device itself makes responses.";
     CHECKSUM_SOFTWARE = 412, "Invalid checksum: the BLOB is damaged, or its derive vector or derive keys differ.";
     BASE64 = 413, "The BLOB is not valid Base64.";
     CHECKSUM_HSM = 414, "Invalid checksum: the BLOB is damaged, or the HSM key or initial vector is another one.";
     DATA_POINTER = 510, "The Digipass data is missing or shorter than 248 bytes.";
     INFO_POINTER = 514, "The place for the token information is missing.";
-    PROPERTY_VALUE = 517, "invalid property value: outside the range this property accepts.";
+    PROPERTY_VALUE = 517, "Invalid property value: an invalid property value for this application, or out of range.";
     PROPERTY = 518, "Invalid property: unknown, or not readable or writable this way.";
+    BLOB_INFO_POINTER = 591, "The place for the BLOB information is missing.";
     GORDIAN_ROOT = 600, "The Gordian root information is invalid.";
     GORDIAN_TODAY = 601, "The Gordian information for today is invalid.";
     GORDIAN_TOMORROW = 602, "The Gordian information for tomorrow is invalid.";
     GORDIAN_STIMULUS = 603, "The Gordian stimulus is invalid.";
+    PIN_NOT_SUPPORTED = 801, "Static password not supported: PIN not supported by this application.";
+    PIN_CHANGE_MANDATORY = 802, "A new static password must follow the response, twice.";
+    PIN_TOO_SHORT = 803, "The new static password is shorter than PIN_MIN_LEN.";
+    PIN_TOO_LONG = 804, "The new static password is longer than 8 characters.";
+    PIN_NOT_EQUAL = 805, "The two entries of the new static password differ.";
+    PIN_CHANGE_NOT_SUPPORTED = 806, "The application does not let its user change the static password.";
     SERIAL_DIFFERS = 807, "The BLOBs of one call must carry one serial number.";
     APPLICATION_COUNT = 808, "The number of applications must be 1 to 8 and match the BLOBs.";
+    UNLOCK_AUTH_TOO_LONG = 814, "The unlock authentication code has more than 8 digits.";
     HSM_SESSION = 900, "The HSM session is closed or failed: open it again.";
     HSM_KEY_NOT_FOUND = 908, "The HSM has no key of this name, or it may not be used here.";
     HSM_KEY_PROPERTY = 913, "The HSM key has a property that forbids this use.";
@@ -109,6 +121,7 @@ codes! {
     RESPONSE_LENGTH_ALGORITHM = 1039, "A score-based application needs responses of 7 to 16 characters.";
     HOST_CODE_LENGTH_ALGORITHM = 1040, "The host code length does not fit the algorithm (0, or 4 to 10 with scores).";
     UNLOCK_V2 = 1103, "An Unlock Version 2 BLOB cannot do this operation.";
+    NOT_PRIMARY_VIRTUAL = 1104, "A backup virtual token cannot do this; a primary one or the device can.";
     DERIVATION_CODE = 1109, "The derivation code carries no diversifier.";
     DERIVATION_CODE_POINTER = 1110, "The derivation code is missing.";
     DERIVATION_CODE_LENGTH = 1111, "The derivation code is too short or too long.";
@@ -118,12 +131,26 @@ codes! {
     RESPONSE_CHECK_DIGIT_NOT_ALLOWED = 1116, "This kind of response cannot carry a check digit.";
     CHALLENGE_CHECK_DIGIT_NOT_ALLOWED = 1117, "This kind of challenge or data field cannot carry a check digit.";
     UNSUPPORTED_BLOB = 1118, "The BLOB's version is unknown, or the application lacks this feature.";
+    PAYLOAD_KEY_POINTER = 1286, "The payload key BLOB is missing or shorter than 88 characters.";
+    SERIAL_PREFIX = 1288, "The first three characters of the serial number are invalid.";
+    SERIAL_DIGITS = 1289, "The last seven characters of the serial number are invalid.";
+    SEQUENCE_NUMBER = 1293, "The sequence number of the instance must be 1 to 99.";
     MESSAGE_NOT_HEX = 1299, "The signed message is not hexadecimal.";
     SIGNED_MESSAGE_LENGTH = 1300, "The signed message must have an even length of at most 1070 characters.";
     SIGNED_MESSAGE_POINTER = 1301, "The signed message is missing.";
     NOT_FOR_SECURE_CHANNEL = 1309, "The application cannot be used for Secure Channel transactions.";
     MESSAGE_VERSION = 1337, "The message's protocol version or type is not supported.";
     MESSAGE_LENGTH = 1339, "The message's length does not fit its contents.";
+    RESPONSE_PROTECTION = 1346, "The response is not protected as its request is.";
+    RESPONSE_MESSAGE_POINTER = 1348, "The response or information message is missing.";
+    RESPONSE_BODY_POINTER = 1349, "The place for the message body is missing.";
+    RESPONSE_BODY_LENGTH_POINTER = 1350, "The place for the length of the message body is missing.";
+    RESPONSE_BODY_SIZE = 1351, "The place for the message body is too small.";
+    NONCES_DIFFER = 1352, "The nonces of request and response differ.";
+    PAYLOAD_KEY_MANDATORY = 1353, "A protected message needs the payload key BLOB.";
+    REQUEST_TYPE = 1354, "The request message is of another type.";
+    RESPONSE_TYPE = 1355, "The response message is of another type.";
+    AUTHENTICATION_TAG = 1361, "The message was not made with this payload key, for another request, or was altered.";
     EXPIRATION_VALUE = 1363, "The message expiration time must be 0 or a number of seconds above 0.";
     MESSAGE_EXPIRED = 1364, "The message is older than allowed, or carries no time to judge by.";
     CONTEXT_WARNING = 10001, "Success with a context warning.";
@@ -133,16 +160,16 @@ codes! {
     PLATFORM_CONTEXT_WARNING = 10005, "Success with platform and context warnings.";
     PLATFORM_USER_WARNING = 10006, "Success with platform and user warnings.";
     PLATFORM_USER_CONTEXT_WARNING = 10007, "Success with platform, user and context warnings.";
-    PIN_NOT_SUPPORTED = 19001, "PIN not supported: the application has no static password.";
     SEQUENCE_EXHAUSTED = 19002, "All instances this licence allows have been activated.";
     FOREIGN_VECTOR = 19003, "The vector or payload key belongs to another licence.";
     IMPORT_CONTENT = 19004, "The import file is damaged, or a record lacks what this product needs.";
     MESSAGE_AUTHENTICITY = 19005, "The message was not made with the key at hand, or was altered.";
-    NOT_A_RESPONSE = 19006, "The message answers another request, or reports an error of the device.";
-    VIRTUAL_NOT_ALLOWED = 19007, "The application has no virtual token in use, or its uses or days are over.";
+    STATIC_VECTOR_LENGTH = 19008, "Invalid Static Vector Length: it is missing, empty or too long; take the import file's.";
     TRANSPORT_KEY_FORMAT = -14, "The transport key must be 32 or 64 hexadecimal digits.";
     TRANSPORT_KEY_WRONG = -15, "The transport key is not the one the import file was made with.";
     FILE_OPEN = -20, "The import file cannot be opened or is not an import file.";
+    FILE_CLOSE = -21, "The import file cannot be closed.";
+    IMPORT_FATAL = -30, "The import cannot go on: too many imports are open; close the others.";
     CHALLENGE_TOO_SHORT = -101, "The challenge or data field is too short.";
     CHALLENGE_TOO_LONG = -102, "The challenge or data field is too long.";
     CHALLENGE_CHECK_DIGIT = -103, "The check digit of the challenge or data field is wrong.";
@@ -158,9 +185,24 @@ codes! {
     RESPONSE_NOT_HEX = -206, "The response has a character that is not a hexadecimal digit.";
     RESPONSE_CHARACTER_SET = -207, "The application does not say whether its responses are decimal or hexadecimal.";
     MEMORY = -1501, "Memory could not be allocated.";
+    HANDLE_CONTEXT_POINTER = -1502, "The import handle is empty: it was never opened, or has been closed.";
+    HANDLE_KEY_POINTER = -1503, "The import handle lacks its key: it was overwritten.";
+    HANDLE_CONTEXT = -1504, "The import handle is not one of this library's.";
+    HANDLE_KEY = -1505, "The import handle is not open: it was closed through a copy, or overwritten.";
+    APPLICATION_NAME_POINTER = -1507, "The name of the application to import is missing.";
 }
 
+/// What every code of a device's refusal has above the device's own error code.
+const DEVICE_ERROR: i32 = 5000;
+
 impl ReturnCode {
+    /// The code for a request that the device answered with an error code of its own: 5000 and that code (vendor docs, page
+    /// AAL2ProcMessageResponse).
+    #[must_use]
+    pub const fn of_device_error(error: u8) -> Self {
+        Self(DEVICE_ERROR + error as i32)
+    }
+
     /// Whether the call did what was asked: 0, or a success with a score warning.
     #[must_use]
     pub const fn is_success(self) -> bool {
@@ -176,6 +218,9 @@ impl ReturnCode {
     /// The sentence of the table, or one that says the number is unknown.
     #[must_use]
     pub fn text(self) -> &'static str {
+        if (DEVICE_ERROR..=DEVICE_ERROR + 255).contains(&self.0) {
+            return "The device answered the request with an error: its own error code is this number minus 5000.";
+        }
         self.row().map_or("This return code is not known to this version.", |row| row.text)
     }
 }
@@ -211,6 +256,8 @@ mod tests {
             assert_eq!(row.code.text(), row.text);
         }
         assert_eq!(ReturnCode(424_242).text(), "This return code is not known to this version.");
+        let refused = ReturnCode::of_device_error(255);
+        assert!(refused.0 == 5255 && refused.text().len() <= 99 && refused.text() != ReturnCode(5256).text());
     }
 
     /// What public callers compare with.
@@ -221,9 +268,11 @@ mod tests {
             (ReturnCode::APPLICATION_DISABLED, "Application disabled"),
             (ReturnCode::PIN_NOT_SUPPORTED, "PIN not supported"),
             (ReturnCode::PROPERTY_VALUE, "invalid property value"),
+            (ReturnCode::PROPERTY_VALUE, "Invalid property value"),
             (ReturnCode::PROPERTY, "Invalid property"),
+            (ReturnCode::STATIC_VECTOR_LENGTH, "Invalid Static Vector Length"),
         ] {
-            assert!(code.text().starts_with(words), "{code:?}");
+            assert!(code.text().contains(words), "{code:?}");
         }
     }
 }

@@ -16,6 +16,8 @@ use crate::{Blob, Context, ReturnCode, encoding};
 pub(crate) const DIVERSIFIER_LEN: usize = 9;
 /// The longest derivation code (vendor docs, AAL2GenDeriveTokenBlobsCmd).
 pub const MAX_CODE: usize = 26;
+/// The shortest: no response has fewer than 4 characters.
+pub const MIN_CODE: usize = 4 + DIVERSIFIER_LEN + 1;
 /// The most BLOBs of one call.
 pub const MAX_BLOBS: usize = 8;
 
@@ -159,9 +161,12 @@ fn verify(
 }
 
 /// The response and the diversifier of a derivation code.
+///
+/// The function's table has -202 and -203 beside 1111, and no -204: so what is wrong with the response in the code is told as such, and
+/// 1111 is for what is no derivation code of any application.
 fn split(app: &Application, code: &[u8], format: DerivationFormat) -> Result<(u64, u64), ReturnCode> {
     let tail = DIVERSIFIER_LEN + 1;
-    if code.len() <= tail || code.len() > MAX_CODE {
+    if !(MIN_CODE..=MAX_CODE).contains(&code.len()) {
         return Err(ReturnCode::DERIVATION_CODE_LENGTH);
     }
     let (response, rest) = code.split_at(code.len() - tail);

@@ -51,17 +51,26 @@ pub trait KeyService {
     /// A [`KeyError`] that says what is wrong with the service or the key.
     fn decrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<(), KeyError>;
 
-    /// Encrypts `data` in place, the inverse of [`decrypt`](Self::decrypt).
+    /// Encrypts `data` in place, the inverse of [`decrypt`](Self::decrypt), and tells with which algorithm.
     ///
     /// # Errors
     /// As for [`decrypt`](Self::decrypt).
-    fn encrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<(), KeyError>;
+    fn encrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<KeyAlgorithm, KeyError>;
 
     /// Overwrites `out` with random bytes.
     ///
     /// # Errors
     /// A [`KeyError`] when the service gives none.
     fn random(&self, out: &mut [u8]) -> Result<(), KeyError>;
+}
+
+/// What a named key encrypts with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyAlgorithm {
+    /// AES of any length.
+    Aes,
+    /// Triple DES with two or three keys.
+    TripleDes,
 }
 
 /// Why a key service could not serve.
@@ -200,7 +209,13 @@ impl InProcessKeys {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn crypt(&self, name: &str, iv: &InitialVector, data: &mut [u8], encrypt: bool) -> Result<(), KeyError> {
+    fn crypt(
+        &self,
+        name: &str,
+        iv: &InitialVector,
+        data: &mut [u8],
+        encrypt: bool,
+    ) -> Result<KeyAlgorithm, KeyError> {
         let inner = self.lock();
         if !inner.open {
             return Err(KeyError::Session);
@@ -210,10 +225,10 @@ impl InProcessKeys {
             return Err(KeyError::Property);
         }
         let (aes, des) = (iv.aes(), iv.des());
-        let iv: &[u8] = match key.alg() {
+        let (iv, algorithm): (&[u8], _) = match key.alg() {
             SymAlg::Des => return Err(KeyError::Type),
-            alg if alg.is_aes() => &aes,
-            _ => &des,
+            alg if alg.is_aes() => (&aes, KeyAlgorithm::Aes),
+            _ => (&des, KeyAlgorithm::TripleDes),
         };
         let mut out = Zeroizing::new(Vec::new());
         let result = if encrypt {
@@ -223,16 +238,16 @@ impl InProcessKeys {
         };
         result.map_err(|_| KeyError::Type)?;
         data.copy_from_slice(&out);
-        Ok(())
+        Ok(algorithm)
     }
 }
 
 impl KeyService for InProcessKeys {
     fn decrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<(), KeyError> {
-        self.crypt(key, iv, data, false)
+        self.crypt(key, iv, data, false).map(drop)
     }
 
-    fn encrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<(), KeyError> {
+    fn encrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<KeyAlgorithm, KeyError> {
         self.crypt(key, iv, data, true)
     }
 
@@ -284,7 +299,7 @@ mod tests {
         assert_eq!(keys.add("bad", SymAlg::Aes256, &[7; 31], true), Err(ReturnCode::KEY_POINTER));
         let iv = InitialVector([9; 8]);
         let mut data = [5; 32];
-        keys.encrypt("storage", &iv, &mut data).unwrap();
+        assert_eq!(keys.encrypt("storage", &iv, &mut data), Ok(KeyAlgorithm::TripleDes));
         assert_ne!(data, [5; 32]);
         keys.decrypt("storage", &iv, &mut data).unwrap();
         assert_eq!(data, [5; 32]);

@@ -98,10 +98,14 @@ impl StaticVector {
     /// Reads the hexadecimal form.
     ///
     /// # Errors
-    /// [`ReturnCode::TLV_POINTER`] when it is missing or empty, [`ReturnCode::INPUT_CORRUPTED`] when it is not hexadecimal,
+    /// [`ReturnCode::STATIC_VECTOR_LENGTH`] when it is missing, empty or too long, [`ReturnCode::INPUT_CORRUPTED`] when it is not hexadecimal,
     /// [`ReturnCode::TLV_LENGTH`] when a length runs over the end, [`ReturnCode::TLV_MISSING`] when a part is missing or malformed.
     pub fn parse(text: Option<&[u8]>) -> Result<Self, ReturnCode> {
-        let bytes = Zeroizing::new(hex(text, MAX_STATIC_VECTOR)?);
+        let text = encoding::text(text.unwrap_or_default());
+        if text.is_empty() || text.len() > MAX_STATIC_VECTOR {
+            return Err(ReturnCode::STATIC_VECTOR_LENGTH);
+        }
+        let bytes = Zeroizing::new(encoding::from_hex(text).ok_or(ReturnCode::INPUT_CORRUPTED)?);
         let inner =
             elements(&bytes)?.into_iter().find(|(tag, _)| *tag == OUTER).ok_or(ReturnCode::TLV_MISSING)?.1;
         let parts = elements(inner)?;
@@ -173,7 +177,8 @@ impl MessageVector {
     /// Reads the 26 hexadecimal characters.
     ///
     /// # Errors
-    /// As for [`StaticVector::parse`].
+    /// [`ReturnCode::TLV_POINTER`] when it is missing or empty, [`ReturnCode::INPUT_CORRUPTED`] when it is not hexadecimal,
+    /// [`ReturnCode::TLV_LENGTH`] for another length, [`ReturnCode::TLV_MISSING`] for another version or protection.
     pub fn parse(text: Option<&[u8]>) -> Result<Self, ReturnCode> {
         let bytes: [u8; 13] = hex(text, 26)?.try_into().map_err(|_| ReturnCode::TLV_LENGTH)?;
         let protection =
@@ -198,7 +203,7 @@ impl ActivationVector {
     /// Reads the 20 hexadecimal characters.
     ///
     /// # Errors
-    /// As for [`StaticVector::parse`].
+    /// As for [`MessageVector::parse`].
     pub fn parse(text: Option<&[u8]>) -> Result<Self, ReturnCode> {
         let bytes: [u8; 10] = hex(text, 20)?.try_into().map_err(|_| ReturnCode::TLV_LENGTH)?;
         if bytes[0] != 1 {
@@ -281,7 +286,8 @@ mod tests {
         assert_eq!(vector.post_activation_application().as_deref(), Some("SIGN"));
         assert!(!format!("{vector:?}").contains(&encoding::to_hex(&*vector.master_key)[..8]));
         for (text, code) in [
-            ("", ReturnCode::TLV_POINTER),
+            ("", ReturnCode::STATIC_VECTOR_LENGTH),
+            ("   ", ReturnCode::STATIC_VECTOR_LENGTH),
             ("380", ReturnCode::INPUT_CORRUPTED),
             ("38000108", ReturnCode::TLV_LENGTH),
             ("3800040800", ReturnCode::TLV_LENGTH),
@@ -290,7 +296,10 @@ mod tests {
         ] {
             assert_eq!(StaticVector::parse(Some(text.as_bytes())).err(), Some(code), "{text}");
         }
-        assert_eq!(StaticVector::parse(None).err(), Some(ReturnCode::TLV_POINTER));
+        assert_eq!(StaticVector::parse(None).err(), Some(ReturnCode::STATIC_VECTOR_LENGTH));
+        let long = "0".repeat(MAX_STATIC_VECTOR + 1);
+        assert_eq!(StaticVector::parse(Some(long.as_bytes())).err(), Some(ReturnCode::STATIC_VECTOR_LENGTH));
+        assert_eq!(MessageVector::parse(None).err(), Some(ReturnCode::TLV_POINTER));
         let message = MessageVector { protection: Protection::Signed, customer: [7; 10] };
         assert_eq!(MessageVector::parse(Some(message.to_hex().as_bytes())), Ok(message));
         let mut licence = definition(Kind::MasterActivation, "OCRA-1:HOTP-SHA256-8:QN16", "MA");

@@ -89,6 +89,33 @@ impl KeyKind {
         }
     }
 
+    /// Bits of security a key of this kind has at most (NIST SP 800-57 part 1 revision 5, table 2; for Curve25519
+    /// SP 800-186). Between two RSA sizes of the table the smaller counts. Our choice where the table has no row: single DES
+    /// has the 56 bits of its key, and no HMAC key more than the strongest cipher.
+    pub(crate) fn strength(self) -> u32 {
+        match self {
+            Self::Rsa { bits } => match bits {
+                ..1024 => 0,
+                1024..2048 => 80,
+                2048..3072 => 112,
+                3072..7680 => 128,
+                7680..15360 => 192,
+                _ => 256,
+            },
+            Self::Ec(Curve::P224) => 112,
+            Self::Ec(Curve::P256 | Curve::Secp256k1) | Self::Ed25519 | Self::X25519 => 128,
+            Self::Ec(Curve::P384) => 192,
+            Self::Ec(Curve::P521) => 256,
+            Self::Symmetric(SymAlg::Des) => 56,
+            Self::Symmetric(SymAlg::Des3_112) => 80,
+            Self::Symmetric(SymAlg::Des3_168) => 112,
+            Self::Symmetric(SymAlg::Aes128) => 128,
+            Self::Symmetric(SymAlg::Aes192) => 192,
+            Self::Symmetric(SymAlg::Aes256) => 256,
+            Self::Hmac(_) => 256,
+        }
+    }
+
     /// Whether the device makes such keys. RSA sizes that are no multiple of 128 bits can only be imported.
     pub(crate) fn is_made(self) -> bool {
         !matches!(self, Self::Rsa { bits } if !bits.is_multiple_of(128))

@@ -187,6 +187,11 @@ impl Material {
         }
     }
 
+    /// Bits of security of the key, 0 for bytes. Only HMAC keys have lengths that their kind does not tell.
+    pub(crate) fn strength(&self) -> u32 {
+        self.kind().map_or(0, |kind| kind.strength().min(self.key_bits()))
+    }
+
     /// The public key as SubjectPublicKeyInfo; `None` for what has none.
     pub(crate) fn spki(&self) -> Option<Vec<u8>> {
         Some(match self {

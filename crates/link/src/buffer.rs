@@ -1,6 +1,6 @@
 //! The read buffer of both ends: grows only as bytes arrive, shrinks when idle, leaves no secret behind.
 
-use zeroize::Zeroize;
+use bancada_wire::secret::erase;
 
 /// Bytes read from a connection. Laid out as `kept | read and done with | unread | room`.
 ///
@@ -93,7 +93,7 @@ impl Buffer {
 
     /// Forgets everything, with zeros, and gives memory beyond the ceiling back.
     pub(crate) fn wipe(&mut self) {
-        self.bytes[..self.dirty].zeroize();
+        erase(&mut self.bytes[..self.dirty]);
         (self.kept, self.start, self.end, self.dirty) = (0, 0, 0, 0);
         if self.bytes.len() > self.ceiling {
             self.bytes = vec![0; self.floor];
@@ -118,7 +118,7 @@ impl Buffer {
     fn resize(&mut self, size: usize) {
         let mut bytes = vec![0; size];
         bytes[..self.end].copy_from_slice(&self.bytes[..self.end]);
-        self.bytes[..self.dirty].zeroize();
+        erase(&mut self.bytes[..self.dirty]);
         self.bytes = bytes;
         self.dirty = self.end;
     }
@@ -126,7 +126,7 @@ impl Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        self.bytes[..self.dirty].zeroize();
+        erase(&mut self.bytes[..self.dirty]);
     }
 }
 

@@ -14,7 +14,8 @@ pub(crate) use bincode::impl_borrow_decode;
 
 use bincode::de::read::Reader;
 use bincode::enc::write::Writer;
-use zeroize::Zeroize;
+
+use crate::secret::erase_all;
 
 /// Largest payload any frame carries: 4 MiB of EdDSA data plus its fixed fields, with room to spare.
 pub const MAX_PAYLOAD: usize = (4 << 20) + 4096;
@@ -174,7 +175,7 @@ impl From<&[u8]> for SecretTail {
 
 impl Drop for SecretTail {
     fn drop(&mut self) {
-        self.0.0.zeroize();
+        erase_all(&mut self.0.0);
     }
 }
 

@@ -9,5 +9,6 @@ pub mod codec;
 pub mod frame;
 pub mod op;
 pub mod reply;
+pub mod secret;
 pub mod status;
 pub mod text;

@@ -6,10 +6,11 @@
 use crate::codec::{self, Encode};
 use crate::frame::{HEADER_LEN, Header, LAST_RECORD, NOTIFY_ERR, NOTIFY_OK};
 use crate::op::ReplyShape;
+use crate::secret;
 use crate::status::Status;
 
 /// Bytes to send, cut into records. Reused from request to request.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Reply {
     bytes: Vec<u8>,
     cuts: Vec<usize>,
@@ -23,9 +24,9 @@ impl Reply {
         Self::default()
     }
 
-    /// Forgets everything but the memory; memory beyond `keep` bytes is given back.
+    /// Forgets everything, with zeros, but the memory; memory beyond `keep` bytes is given back.
     pub fn clear(&mut self, keep: usize) {
-        self.bytes.clear();
+        self.erase();
         self.bytes.shrink_to(keep);
         self.cuts.clear();
         self.disconnect = false;
@@ -58,6 +59,7 @@ impl Reply {
                     self.bytes.extend_from_slice(record);
                     self.cuts.push(self.bytes.len());
                 }
+                secret::erase_all(&mut payload);
                 self.bytes.extend_from_slice(&Header { id, len: LAST_RECORD }.to_bytes());
             }
         }
@@ -66,7 +68,7 @@ impl Reply {
 
     /// Writes an error reply in place of whatever was there.
     pub fn error(&mut self, status: Status) {
-        self.bytes.clear();
+        self.erase();
         self.cuts.clear();
         self.bytes.extend_from_slice(&Header::error(status).to_bytes());
         self.cuts.push(self.bytes.len());
@@ -106,6 +108,24 @@ impl Reply {
             Some(header) if header.id == NOTIFY_ERR => Status::from_wire(header.len),
             _ => Status::SUCCESS,
         }
+    }
+
+    /// A reply may carry a key or a decrypted text.
+    fn erase(&mut self) {
+        secret::erase(&mut self.bytes);
+        self.bytes.clear();
+    }
+}
+
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Reply({}, {} bytes)", self.status(), self.bytes.len())
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        self.erase();
     }
 }
 

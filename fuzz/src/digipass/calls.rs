@@ -2,7 +2,8 @@
 
 use bancada_crypto::random::SeededRandom;
 use bancada_digipass::manage::{
-    generate_challenge, get_property, reset_token_info, set_property, sync_token_and_host, token_info, unlock,
+    authorize_unlock, gen_unlock_auth_code, generate_challenge, get_property, reset_token_info, set_property,
+    sync_token_and_host, sync_token_blobs, token_info, unlock,
 };
 use bancada_digipass::message::activation::{gen_activation_data, verify_device_code};
 use bancada_digipass::message::{MessageSignature, gen_payload_key_blob, verify_message_signature};
@@ -17,7 +18,7 @@ use crate::input::Input;
 /// One call, its arguments each a length and bytes.
 pub(crate) fn call(input: &mut Input<'_>, cx: &Context<'_>, blob: &mut Blob) {
     let random = &mut SeededRandom::from_u64(2);
-    match input.u8() % 17 {
+    match input.u8() % 19 {
         0 => {
             let request = Password { password: argument(input), challenge: argument(input) };
             drop(verify_password(cx, blob, &request));
@@ -40,8 +41,8 @@ pub(crate) fn call(input: &mut Input<'_>, cx: &Context<'_>, blob: &mut Blob) {
         }
         4 => drop(unlock(cx, blob, argument(input))),
         5 => {
-            let (one, two) = (argument(input).unwrap_or_default(), argument(input));
-            let _ = change_static_password(cx, blob, one, two.unwrap_or(one));
+            let (one, two) = (argument(input), argument(input));
+            let _ = change_static_password(cx, blob, one, two.or(one));
         }
         6 => drop(reset_static_password(cx, blob)),
         7 => drop(reset_token_info(cx, blob)),
@@ -63,6 +64,11 @@ pub(crate) fn call(input: &mut Input<'_>, cx: &Context<'_>, blob: &mut Blob) {
             drop(verify_message_signature(cx, blob, &request));
         }
         14 => drop(verify_device_code(cx, blob, argument(input), argument(input))),
+        16 => drop(authorize_unlock(cx, blob, argument(input), argument(input))),
+        17 => {
+            drop(gen_unlock_auth_code(cx, blob, i32::from(input.u8()) - 1));
+            drop(sync_token_blobs(cx, std::slice::from_mut(blob)));
+        }
         15 => drop(gen_payload_key_blob(cx, blob, argument(input), random)),
         _ => {
             let vector = static_vector().to_hex();
@@ -75,8 +81,8 @@ pub(crate) fn call(input: &mut Input<'_>, cx: &Context<'_>, blob: &mut Blob) {
 fn virtual_password(input: &mut Input<'_>, cx: &Context<'_>, blob: &mut Blob) {
     let challenge = argument(input);
     if let Ok(password) = gen_password(cx, blob, challenge) {
-        assert!((1..=17).contains(&password.len()), "{password}");
-        drop(verify_password(cx, blob, &Password { password: Some(password.as_bytes()), challenge }));
+        assert!((1..=17).contains(&password.text.len()), "{password:?}");
+        drop(verify_password(cx, blob, &Password { password: Some(password.text.as_bytes()), challenge }));
     }
 }
 
@@ -84,7 +90,7 @@ fn virtual_signature(input: &mut Input<'_>, cx: &Context<'_>, blob: &mut Blob) {
     let (field, deferred) = (argument(input).unwrap_or_default(), input.u32());
     if let Ok(signature) = gen_signature(cx, blob, Some(&[field]), deferred) {
         let request =
-            SignatureRequest { signature: Some(signature.as_bytes()), fields: Some(&[field]), deferred };
+            SignatureRequest { signature: Some(signature.text.as_bytes()), fields: Some(&[field]), deferred };
         drop(verify_signature(cx, blob, &request));
     }
 }

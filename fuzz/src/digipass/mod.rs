@@ -62,6 +62,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
         profile.host_code_len = 6;
         (profile.derivation, profile.score, profile.pin, profile.unlock) = (true, true, true, true);
         (profile.secure_channel, profile.virtual_token) = (true, true);
+        profile.virtual_primary = kind == Kind::Signature;
         let owner = Owner::new(SERIAL, kind.code()).expect("an owner");
         let random = &mut SeededRandom::from_u64(kind as u64);
         let mut definition = Definition::generate(owner, profile, random);

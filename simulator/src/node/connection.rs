@@ -115,6 +115,9 @@ impl Core {
             self.mid_frame = mid_frame;
             self.set_deadline(mid_frame.then_some(self.host.limits.request_timeout_ms));
         }
+        if mid_frame {
+            self.place.entry.work()?;
+        }
         let room = machine.read_space();
         match self.transport.read(&self.place.entry, room).await? {
             0 if mid_frame => Err(Stop::Gone("the connection ended in the middle of a request".into())),
@@ -166,8 +169,9 @@ impl Core {
     async fn request(&mut self, row: Row, code: u32, request: Request<'_>) -> Result<(), Stop> {
         let faults = self.host.faults.current();
         if faults.is_some_and(|(_, faults)| faults.drop) {
-            return Ok(());
+            return self.rest(self.host.clock.now_ms());
         }
+        self.place.entry.work()?;
         let arrived = Instant::now();
         match self.host.pool(code) {
             None => self.execute(request)?,
@@ -183,13 +187,22 @@ impl Core {
         if !self.settled {
             self.follow_login(status);
         }
-        self.send_reply(faults).await?;
-        if self.reply.disconnects() { Err(Stop::Done) } else { Ok(()) }
+        let answered_ms = self.send_reply(faults).await?;
+        if self.reply.disconnects() { Err(Stop::Done) } else { self.rest(answered_ms) }
+    }
+
+    /// Counts idleness from `since_ms` on. Time may have jumped since, before the registry could see that nothing is done here:
+    /// whoever has the answer and advances the clock finds the session closed.
+    fn rest(&self, since_ms: u64) -> Result<(), Stop> {
+        self.place.entry.rest(since_ms);
+        match self.place.entry.ends_idle(self.host.clock.now_ms(), self.hsm.idle_timeout_ms()) {
+            true => Err(Stop::Told(End::Close)),
+            false => Ok(()),
+        }
     }
 
     fn execute(&mut self, request: Request<'_>) -> Result<(), Stop> {
         let now_ms = self.host.clock.now_ms();
-        self.place.entry.touch(now_ms);
         self.reply.clear(KEPT_REPLY);
         let Some(session) = &mut self.session else {
             return Err(Stop::Broke("a request came before the hello was answered".into()));
@@ -234,12 +247,14 @@ impl Core {
         self.host.registry.set_deadline(&self.place.entry, patience_ms);
     }
 
-    async fn send_reply(&mut self, faults: Option<(u64, Faults)>) -> Result<(), Stop> {
+    /// Sends the reply; gives the device's time when it was there to be sent.
+    async fn send_reply(&mut self, faults: Option<(u64, Faults)>) -> Result<u64, Stop> {
         if let Some(latency) = faults.and_then(|(_, faults)| FaultState::latency(&faults)) {
             let mut sleep = Box::pin(tokio::time::sleep(latency));
             let entry = &self.place.entry;
             poll_fn(|cx| entry.guard(cx, |cx| sleep.as_mut().poll(cx))).await?;
         }
+        let answered_ms = self.host.clock.now_ms();
         let reply = std::mem::take(&mut self.reply);
         let sent = if self.transport.has_records() {
             self.send_records(&reply, faults).await
@@ -247,7 +262,7 @@ impl Core {
             self.send_bytes(reply.bytes(), faults).await
         };
         self.reply = reply;
-        sent
+        sent.map(|()| answered_ms)
     }
 
     async fn send_records(&mut self, reply: &Reply, faults: Option<(u64, Faults)>) -> Result<(), Stop> {

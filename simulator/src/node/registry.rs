@@ -22,6 +22,10 @@ const OPEN: u8 = 0;
 const CLOSING: u8 = 1;
 const RESETTING: u8 = 2;
 const NO_DEADLINE: u64 = u64::MAX;
+/// Instead of the time of the last request: one is being worked on. No clock gets there, so this is never idle.
+const WORKING: u64 = u64::MAX;
+/// Instead of the time of the last request: idle for too long, and told to end.
+const IDLE: u64 = u64::MAX - 1;
 
 /// What the admin API tells about a session.
 #[derive(Debug, Clone, Default)]
@@ -40,7 +44,7 @@ pub(crate) struct Entry {
     pub(crate) peer: SocketAddr,
     /// When it was accepted, milliseconds since 1970 UTC on the device's clock.
     pub(crate) since_ms: u64,
-    /// Last request, on the device's clock.
+    /// When the last request was answered, on the device's clock; [`WORKING`] or [`IDLE`].
     active_ms: AtomicU64,
     /// When patience ends, milliseconds after the registry's start in real time.
     deadline: AtomicU64,
@@ -50,9 +54,30 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// Notes a request.
-    pub(crate) fn touch(&self, now_ms: u64) {
-        self.active_ms.store(now_ms, Ordering::Relaxed);
+    /// Notes that a request arrives or is worked on: until [`Self::rest`] the connection is not idle, however far the
+    /// device's clock jumps.
+    ///
+    /// # Errors
+    /// The connection was idle for too long before and is ending: there is nobody to work for.
+    pub(crate) fn work(&self) -> Result<(), End> {
+        match self.active_ms.swap(WORKING, Ordering::SeqCst) {
+            IDLE => Err(End::Close),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes that the last request was answered at `since_ms`.
+    pub(crate) fn rest(&self, since_ms: u64) {
+        self.active_ms.store(since_ms, Ordering::SeqCst);
+    }
+
+    /// Whether the connection has been idle for `idle_ms` of the device's time and ends now, if it has not before.
+    ///
+    /// The look and the end are one step: a request that comes now finds the connection ending, or is answered. Whoever
+    /// advances the clock looks afterwards, whoever rests does too; in one order of all these steps one of them sees both.
+    pub(crate) fn ends_idle(&self, now_ms: u64, idle_ms: u64) -> bool {
+        let idle = |active| (now_ms.saturating_sub(active) >= idle_ms).then_some(IDLE);
+        self.active_ms.fetch_update(Ordering::SeqCst, Ordering::SeqCst, idle).is_ok()
     }
 
     /// Replaces what is told about the session.
@@ -172,8 +197,7 @@ impl Registry {
     pub(crate) fn sweep(&self, now_ms: u64, idle_ms: u64) -> usize {
         let uptime_ms = self.uptime_ms();
         let over = |entry: &&Arc<Entry>| {
-            now_ms.saturating_sub(entry.active_ms.load(Ordering::Relaxed)) >= idle_ms
-                || uptime_ms >= entry.deadline.load(Ordering::Relaxed)
+            entry.ends_idle(now_ms, idle_ms) || uptime_ms >= entry.deadline.load(Ordering::Relaxed)
         };
         let entries = self.entries();
         entries.iter().filter(over).map(|entry| entry.end(End::Close)).count()
@@ -252,9 +276,9 @@ mod tests {
         let registry = Arc::new(Registry::new(Arc::default()));
         let (idle, overdue, busy) =
             (registry.add(peer(), 0), registry.add(peer(), 0), registry.add(peer(), 0));
-        overdue.entry.touch(1000);
+        overdue.entry.rest(1000);
         registry.set_deadline(&overdue.entry, Some(0));
-        busy.entry.touch(1000);
+        busy.entry.rest(1000);
         registry.set_deadline(&busy.entry, Some(60_000));
         assert_eq!(registry.sweep(1000, 1000), 2);
         assert_eq!(idle.entry.ended(), Some(End::Close));
@@ -262,5 +286,25 @@ mod tests {
         assert_eq!(busy.entry.ended(), None);
         registry.set_deadline(&busy.entry, None);
         assert_eq!(busy.entry.deadline.load(Ordering::Relaxed), NO_DEADLINE);
+    }
+
+    #[test]
+    fn work_is_not_idleness_and_idleness_ends_work() {
+        let registry = Arc::new(Registry::new(Arc::default()));
+        let (busy, idle) = (registry.add(peer(), 0), registry.add(peer(), 0));
+        busy.entry.work().unwrap();
+        assert_eq!(registry.sweep(1_000_000, 1000), 1, "the idle one");
+        assert_eq!(busy.entry.ended(), None);
+        assert_eq!(idle.entry.work(), Err(End::Close), "swept before the request was looked at");
+        busy.entry.rest(1_000_000);
+        assert_eq!(registry.sweep(1_000_999, 1000), 0, "idle since the answer");
+        assert_eq!(registry.sweep(1_001_000, 1000), 1);
+        assert_eq!(busy.entry.ended(), Some(End::Close));
+        let answered = registry.add(peer(), 0);
+        answered.entry.work().unwrap();
+        assert_eq!(registry.sweep(1000, 1000), 0, "its answer is there, and nobody has noted it");
+        answered.entry.rest(0);
+        assert!(answered.entry.ends_idle(1000, 1000), "who notes it looks again");
+        assert!(!answered.entry.ends_idle(2000, 1000), "once");
     }
 }

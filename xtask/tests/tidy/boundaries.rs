@@ -12,28 +12,32 @@ struct Boundary {
     because: &'static str,
 }
 
+/// What a crate without a world of its own must not name: clocks, sources of randomness, files, sockets, threads, and maps in random
+/// order.
+const PURE: &[&str] = &[
+    "HashMap",
+    "HashSet",
+    "Instant",
+    "SystemTime",
+    "tokio",
+    "std::net",
+    "std::fs",
+    "std::thread",
+    "std::process",
+    "std::env",
+    "TcpStream",
+    "TcpListener",
+    "UdpSocket",
+    "OsRng",
+    "SystemRandom",
+    "getrandom",
+    "RandomState",
+];
+
 const BOUNDARIES: &[Boundary] = &[
     Boundary {
         below: "crates/engine/src/",
-        words: &[
-            "HashMap",
-            "HashSet",
-            "Instant",
-            "SystemTime",
-            "tokio",
-            "std::net",
-            "std::fs",
-            "std::thread",
-            "std::process",
-            "std::env",
-            "TcpStream",
-            "TcpListener",
-            "UdpSocket",
-            "OsRng",
-            "SystemRandom",
-            "getrandom",
-            "RandomState",
-        ],
+        words: PURE,
         because: "the engine is pure: time and randomness come in through Env, and nothing in it has an order that differs between runs",
     },
     Boundary {
@@ -65,6 +69,11 @@ const BOUNDARIES: &[Boundary] = &[
             "SystemTime",
         ],
         because: "link decides without doing IO; the time is an argument",
+    },
+    Boundary {
+        below: "crates/digipass/src/",
+        words: PURE,
+        because: "the Digipass kernel is pure: time, randomness and keys are arguments, and the same call always answers the same",
     },
     Boundary {
         below: "crates/dinamo-blocking/src/",
@@ -204,6 +213,18 @@ fn words_beyond_a_boundary_are_found() {
         grouped.len() == 1 && grouped[0].starts_with("crates/engine/src/users.rs:1: `std::net`"),
         "{grouped:?}"
     );
+    let kernel = |text: &str| check(&Tree::of(&[("crates/digipass/src/verify/password.rs", text)])).len();
+    assert_eq!(kernel("//! The time is an argument, no Instant.\npub fn check(now: u64) {}\n"), 0);
+    for impure in [
+        "use std::time::{Duration, Instant};\n",
+        "let now = std::time::SystemTime::now();\n",
+        "use bancada_crypto::random::SystemRandom;\n",
+        "let key = std::env::var(\"KEY\");\n",
+        "use std::{env, fmt};\n",
+        "std::fs::read(path)?;\n",
+    ] {
+        assert_eq!(kernel(impure), 1, "{impure}");
+    }
     let elsewhere =
         check(&Tree::of(&[("simulator/src/node.rs", "use std::collections::HashMap;\nuse tokio::net;\n")]));
     assert!(elsewhere.is_empty(), "{elsewhere:?}");

@@ -163,11 +163,11 @@ impl<'a> Made<'a> {
 
     fn generate(&mut self, cx: &Context<'_>) -> Result<ReturnCode> {
         let text = self.on_first(|made, blob| match made.call.operation {
-            Operation::GenPassword => gen_password(cx, blob, made.text(0)),
+            Operation::GenPassword => Ok(gen_password(cx, blob, made.text(0))?.text),
             _ => {
                 let fields: Vec<&[u8]> =
                     (0..made.call.texts.len()).map(|place| made.text(place).unwrap_or_default()).collect();
-                gen_signature(cx, blob, Some(&fields), made.number(0).unsigned_abs())
+                Ok(gen_signature(cx, blob, Some(&fields), made.number(0).unsigned_abs())?.text)
             }
         })?;
         self.reply.texts.push(text);
@@ -240,10 +240,7 @@ impl<'a> Made<'a> {
                     }
                     Ok(ReturnCode::SUCCESS)
                 }
-                Operation::SetPin => {
-                    let pin = |place| made.text(place).unwrap_or_default();
-                    change_static_password(cx, blob, pin(0), pin(1)).map(done)
-                }
+                Operation::SetPin => change_static_password(cx, blob, made.text(0), made.text(1)).map(done),
                 Operation::ClearPin => reset_static_password(cx, blob).map(done),
                 _ => {
                     texts.push(unlock(cx, blob, made.text(0))?);
@@ -258,7 +255,7 @@ impl<'a> Made<'a> {
 
     fn license(&mut self, cx: &Context<'_>) -> Result<ReturnCode> {
         let payload = |text: Option<&[u8]>| text.map(PayloadKeyBlob::from_bytes).transpose();
-        let needed = |key: Option<PayloadKeyBlob>| key.ok_or(ReturnCode::TLV_POINTER);
+        let needed = |key: Option<PayloadKeyBlob>| key.ok_or(ReturnCode::PAYLOAD_KEY_POINTER);
         let made = match self.call.operation {
             Operation::FirstMessage => {
                 let blob = self.blobs.first().ok_or(ReturnCode::DATA_POINTER)?;

@@ -145,6 +145,9 @@ fn password(draw: &mut Draw, cast: Cast<'_>) -> Action {
         0..=1 => PinUse::Wrong,
         2..=4 => PinUse::Change(draw.below(1000) as u16),
         5 => PinUse::Differ,
+        6 => PinUse::Short,
+        7..=10 => PinUse::LeftOut(draw.below(1000) as u16),
+        11 => PinUse::Forgotten,
         _ => PinUse::Right,
     };
     Action::Password {
@@ -251,18 +254,13 @@ fn seal(draw: &mut Draw, app: usize) -> Action {
 /// The virtual token, most often with its response submitted at once.
 fn backup(draw: &mut Draw, cast: Cast<'_>) -> Vec<Action> {
     let lends = |shape: &Shape| shape.backup.is_some();
-    let passwords = draw.chance(60);
+    let passwords = draw.chance(85);
     let app = cast
         .made_for(draw, |shape| lends(shape) && if passwords { has_passwords(shape) } else { signs(shape) });
-    let made = if passwords {
-        Action::BackupPassword { app, challenge: challenge(draw) }
-    } else {
-        let later = if draw.chance(75) { 0 } else { draw.one(&[1, 10]) };
-        Action::BackupSign { app, fields: draw.one(&[1, 1, 2, 8]), later }
-    };
+    let made = if passwords { Action::BackupPassword { app } } else { Action::BackupSign { app } };
     let typed = Action::Again { back: 0 };
     match draw.below(10) {
-        0..=1 => vec![Action::BackupLimit { app, days: false, value: draw.one(&[1, 2, 3, 254]) }],
+        0..=1 => vec![Action::BackupLimit { app, days: false, value: draw.one(&[0, 1, 2, 3, 254]) }],
         2 => vec![Action::BackupLimit { app, days: true, value: draw.one(&[1, 2, 30]) }],
         3 => vec![Action::Status { app, status: 1 }, made, typed],
         4 => vec![made],

@@ -146,8 +146,6 @@ pub struct Application {
     pub bound: Option<String>,
     /// The static PIN.
     pub pin: Pin,
-    /// Unlock codes given.
-    pub unlocked: u8,
 }
 
 /// The virtual token of an application.
@@ -157,9 +155,9 @@ pub struct Backup {
     pub enabled: bool,
     /// Uses left, 255 for any number.
     pub uses: u8,
-    /// Days, 0 for any number; after the first use, the last day.
+    /// Days, 0 for any number; once begun, the day with whose beginning it ends.
     pub days: u16,
-    /// It was used.
+    /// The days have begun.
     pub begun: bool,
     /// The last accepted response was its.
     pub last: bool,
@@ -176,6 +174,8 @@ pub struct Pin {
     pub change_on: bool,
     /// The user must change it.
     pub change_forced: bool,
+    /// A new one may take its place in the next password.
+    pub reset: bool,
     /// Least length of a new one.
     pub min_len: usize,
 }
@@ -183,8 +183,8 @@ pub struct Pin {
 /// A password as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Typed {
-    /// PIN before the response.
-    pub pin: String,
+    /// PIN before the response; `None` when it was left out after a reset.
+    pub pin: Option<String>,
     /// The response.
     pub response: Response,
     /// How its form is broken.
@@ -247,7 +247,6 @@ impl Application {
             waiting: true,
             bound: None,
             pin,
-            unlocked: 0,
         }
     }
 
@@ -269,13 +268,10 @@ impl Application {
         code
     }
 
-    fn succeed(&mut self, host: Host<'_>, backup: bool) {
+    fn succeed(&mut self, backup: bool) {
         self.errors = 0;
         self.uses = (self.uses + 1).min(999_999);
         self.backup.last = backup;
-        if backup {
-            self.backup.use_up(host);
-        }
     }
 
     /// Enabled, threshold, idle days (§1, 8 to 10).
@@ -306,16 +302,10 @@ impl Application {
     }
 
     /// Whether the response was made by this application's key, as it is bound now, over this question.
-    fn made_here(
-        &self,
-        host: Host<'_>,
-        response: &Response,
-        bound: Option<&String>,
-        question: &Question,
-    ) -> bool {
-        let usable = if response.backup { self.lends(host) } else { self.primary };
+    fn made_here(&self, response: &Response, bound: Option<&String>, question: &Question) -> bool {
         !response.wrong
-            && usable
+            && !response.backup
+            && self.primary
             && response.maker == self.owner
             && response.bound.as_ref() == bound
             && response.question == *question

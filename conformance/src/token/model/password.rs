@@ -1,5 +1,6 @@
 //! Passwords, derivation and synchronisation (docs/digipass.md, sections 5, 7 and 12).
 
+use super::window::Clock;
 use super::{Application, Host, Question, Response, Typed, accepted};
 
 impl Application {
@@ -15,28 +16,34 @@ impl Application {
         self.gate(host, host.parms.i_threshold(), 202)?;
         self.form(typed.form)?;
         let asked = self.traits.pin && self.pin.enabled;
-        if asked && typed.pin != self.pin.text {
+        if asked && typed.pin.as_ref().is_some_and(|pin| *pin != self.pin.text) {
             return Err(self.fail(2));
         }
-        self.check_new_pin(asked, typed)?;
         let question = self.question(host, typed.challenge.as_ref())?;
         let bound = self.bound.clone();
+        let before = self.clone();
         let code = self.accept(host, &typed.response, bound.as_ref(), &question)?;
-        if let Some((new, _)) = &typed.new_pin {
-            self.pin.text.clone_from(new);
-            self.pin.change_forced = false;
+        // The change comes last; when it is refused, nothing has happened.
+        if let Err(code) = self.change_pin(asked, typed) {
+            *self = before;
+            return Err(code);
         }
+        self.pin.reset = false;
         Ok(code)
     }
 
-    fn check_new_pin(&self, asked: bool, typed: &Typed) -> Result<(), i32> {
+    fn change_pin(&mut self, asked: bool, typed: &Typed) -> Result<(), i32> {
         match &typed.new_pin {
-            None if asked && self.pin.change_forced => Err(2),
+            None if asked && (self.pin.change_forced || typed.pin.is_none()) => Err(802),
             None => Ok(()),
-            Some((new, again)) => {
-                let long = (self.pin.min_len..=8).contains(&new.len());
-                let fine = self.pin.change_on && long && new == again;
-                if fine { Ok(()) } else { Err(2) }
+            Some(_) if !self.pin.change_on && !self.pin.change_forced => Err(2),
+            Some((new, _)) if new.len() < self.pin.min_len => Err(803),
+            Some((new, _)) if new.len() > 8 => Err(804),
+            Some((new, again)) if new != again => Err(2),
+            Some((new, _)) => {
+                self.pin.text.clone_from(new);
+                self.pin.change_forced = false;
+                Ok(())
             }
         }
     }
@@ -72,18 +79,21 @@ impl Application {
         bound: Option<&String>,
         question: &Question,
     ) -> Result<i32, i32> {
+        if response.backup {
+            return self.accept_backup(host, response);
+        }
         let (first, last) = self.events(host, None);
         let tried = !self.traits.events || (first..=last).contains(&response.event);
-        if !self.made_here(host, response, bound, question)
+        if !self.made_here(response, bound, question)
             || !tried
-            || !self.tries(host, host.now, false, response.step)
+            || !self.tries(host, Clock::Password, response.step)
         {
             return Err(self.fail(1));
         }
         if self.is_replay(host, response, question) {
             return Err(self.fail(201));
         }
-        self.learn_deviation(host, host.now, response.step);
+        self.learn_deviation(host, response.step);
         if self.traits.step_s > 0 {
             self.password_step = self.password_step.max(response.step);
         }
@@ -94,7 +104,7 @@ impl Application {
         self.waiting = false;
         self.mark = Some((response.value.clone(), question.clone()));
         self.challenge = None;
-        self.succeed(host, response.backup);
+        self.succeed(false);
         Ok(accepted(response.score))
     }
 
@@ -115,42 +125,49 @@ impl Application {
             || response.step == self.password_step && (check == 3 || check == 4 && again)
     }
 
-    /// The code of synchronising by two responses that each side expects where they are.
+    /// The code of synchronising by two responses of one application; the right PIN stands before each.
     pub fn synchronise(&mut self, host: Host<'_>, first: &Response, second: &Response) -> i32 {
-        if !self.traits.passwords {
+        if !self.traits.passwords || self.traits.step_s == 0 && !self.traits.events {
             return 132;
         }
-        if !self.enabled() {
-            return 208;
+        if let Err(code) = self.gate(host, host.parms.i_threshold(), 202) {
+            return code;
         }
-        let question = &first.question;
         let bound = self.bound.clone();
-        let both = self.made_here(host, first, bound.as_ref(), question)
-            && self.made_here(host, second, bound.as_ref(), &second.question);
+        let both = self.made_here(first, bound.as_ref(), &first.question)
+            && self.made_here(second, bound.as_ref(), &second.question);
+        // The window is that of a token that waits for its first use.
+        let waiting = Self { waiting: true, ..self.clone() };
         let (width, _) = host.parms.password_window();
+        let same = host.parms.check_challenge() == 4 && first.question != second.question;
         let follows = match self.traits.step_s {
             0 => second.event == first.event + 1,
-            _ => (1..=width + 1).contains(&(second.step - first.step)),
+            _ => (i64::from(!same)..=width + 1).contains(&(second.step - first.step)),
         };
-        if !both || !follows || self.traits.events && first.event < self.next_event {
+        let tried = waiting.tries(host, Clock::Password, first.step);
+        if !both || !follows || !tried || self.traits.events && first.event < self.next_event {
             return self.fail(1);
         }
-        if self.traits.step_s > 0 && second.step <= self.password_step {
+        if self.traits.step_s > 0 && second.step < self.password_step + i64::from(!same) {
             return self.fail(201);
+        }
+        if self.traits.pin && self.pin.enabled && self.pin.change_forced {
+            return 802;
         }
         if self.traits.step_s > 0 {
             self.deviation =
                 (second.step - self.step_of(host.now + host.parms.adjust_s())) * self.traits.step_s;
-            self.password_step = second.step;
+            self.password_step = self.password_step.max(second.step);
         }
         if self.traits.events {
             self.next_event = second.event + 1;
         }
         self.last_used = host.now;
         self.waiting = false;
+        self.pin.reset = false;
         // It is not remembered as the last accepted response.
         let last = self.backup.last;
-        self.succeed(host, false);
+        self.succeed(false);
         self.backup.last = last;
         0
     }

@@ -1,5 +1,6 @@
 //! Signatures over fields and messages (docs/digipass.md, section 6).
 
+use super::window::Clock;
 use super::{Application, Form, Host, Question, Response, accepted};
 
 /// Seconds a message's time may be ahead of the host's.
@@ -73,12 +74,12 @@ impl Application {
             fields.iter().try_for_each(|field| self.traits.data_field.check(field))?;
         }
         let response = &signed.response;
-        let (time, around) = self.place(host, signed, online);
+        let (time, around) = self.place(signed, online);
         let (first, last) = self.events(host, around);
         let bound = self.bound.clone();
-        if !self.made_here(host, response, bound.as_ref(), &signed.question)
+        if !self.made_here(response, bound.as_ref(), &signed.question)
             || self.traits.events && !(first..=last).contains(&response.event)
-            || !self.tries(host, time, true, response.step)
+            || !self.tries(host, time, response.step)
         {
             return Err(self.fail(1));
         }
@@ -88,9 +89,10 @@ impl Application {
     }
 
     /// The time in the middle, and the event in the middle of a window that looks both ways.
-    fn place(&self, host: Host<'_>, signed: &Signed, online: bool) -> (i64, Option<i64>) {
+    fn place(&self, signed: &Signed, online: bool) -> (Clock, Option<i64>) {
         let deferred = Some(signed.deferred).filter(|value| *value != 0);
-        let time = deferred.filter(|_| !self.traits.events).unwrap_or(host.now);
+        let time = deferred.filter(|_| !self.traits.events);
+        let time = time.map_or(Clock::Signature, Clock::Deferred);
         let around = deferred.filter(|_| self.traits.events).unwrap_or(self.next_event - 1);
         (time, (!online).then_some(around))
     }
@@ -100,16 +102,17 @@ impl Application {
         let response = &signed.response;
         let again = self.mark.as_ref() == Some(&(response.value.clone(), signed.question.clone()));
         let timed = self.traits.step_s > 0;
-        let same_step = !timed || response.step == self.signature_step;
         let online = mode == 1 || mode == 2;
-        // Where there are events, they alone tell old from new.
-        if online && self.traits.events {
+        // With events, neither order nor duplicates are told.
+        if self.traits.events {
             return Ok(());
         }
         if online && timed && response.step < self.signature_step {
             return Err(self.fail(206));
         }
-        if mode == 2 && timed && same_step || mode != 0 && again && same_step {
+        let one_per_step = mode == 2 && timed && response.step == self.signature_step;
+        let repeated = mode != 0 && again && (!timed || response.step <= self.signature_step);
+        if one_per_step || repeated {
             return Err(self.fail(204));
         }
         Ok(())
@@ -117,20 +120,20 @@ impl Application {
 
     fn learn(&mut self, host: Host<'_>, signed: &Signed, mode: i64) {
         let response = &signed.response;
-        if mode == 1 || mode == 2 || self.waiting && signed.deferred == 0 {
-            self.learn_deviation(host, host.now, response.step);
+        if mode == 1 || mode == 2 || mode == 3 && self.waiting && signed.deferred == 0 {
+            self.learn_deviation(host, response.step);
             self.waiting = false;
         }
         if mode != 0 {
             self.last_used = host.now;
             self.mark = Some((response.value.clone(), signed.question.clone()));
             if self.traits.step_s > 0 {
-                self.signature_step = response.step;
+                self.signature_step = self.signature_step.max(response.step);
             }
         }
         if self.traits.events {
             self.next_event = self.next_event.max(response.event + 1);
         }
-        self.succeed(host, response.backup);
+        self.succeed(false);
     }
 }

@@ -2,6 +2,17 @@
 
 use super::{Application, DAY_S, Host};
 
+/// Whose time a window stands around, and which parameter is its width.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// A password now, by the host's time.
+    Password,
+    /// A signature now, by the host's time.
+    Signature,
+    /// A signature at a time the device's own clock showed.
+    Deferred(i64),
+}
+
 /// Steps in one piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece {
@@ -24,16 +35,21 @@ impl Application {
         time.div_euclid(self.traits.step_s.max(1))
     }
 
-    /// The pieces of the window, the first being where the device is expected. `time` is the host's, or the deferred one.
+    /// The pieces of the window, the first being where the device is expected.
     #[must_use]
-    pub fn pieces(&self, host: Host<'_>, time: i64, signature: bool) -> Vec<Piece> {
+    pub fn pieces(&self, host: Host<'_>, clock: Clock) -> Vec<Piece> {
         let step_s = self.traits.step_s.max(1);
-        let (width, grows) =
-            if signature { host.parms.signature_window() } else { host.parms.password_window() };
+        let (width, grows) = match clock {
+            Clock::Password => host.parms.password_window(),
+            Clock::Signature | Clock::Deferred(_) => host.parms.signature_window(),
+        };
         let (sync_s, discrete) = host.parms.sync();
-        let time = time + host.parms.adjust_s();
+        let (time, deviation) = match clock {
+            Clock::Deferred(time) => (time, 0),
+            Clock::Password | Clock::Signature => (host.now + host.parms.adjust_s(), self.deviation),
+        };
         if discrete {
-            let zone = (self.deviation as f64 / 3600.0).round() as i64;
+            let zone = (deviation as f64 / 3600.0).round() as i64;
             let reach = sync_s / 3600 / 2;
             let mut zones = vec![zone];
             zones.extend((-reach..=reach).filter(|hours| *hours != zone));
@@ -50,21 +66,20 @@ impl Application {
         } else {
             width
         };
-        vec![Piece { middle: self.step_of(time + self.deviation), reach: steps / 2 }]
+        vec![Piece { middle: self.step_of(time + deviation), reach: steps / 2 }]
     }
 
     /// Whether a step is tried.
-    pub(super) fn tries(&self, host: Host<'_>, time: i64, signature: bool, step: i64) -> bool {
-        self.traits.step_s == 0
-            || self.pieces(host, time, signature).into_iter().any(|piece| piece.holds(step))
+    pub(super) fn tries(&self, host: Host<'_>, clock: Clock, step: i64) -> bool {
+        self.traits.step_s == 0 || self.pieces(host, clock).into_iter().any(|piece| piece.holds(step))
     }
 
     /// The deviation after a step was found.
-    pub(super) fn learn_deviation(&mut self, host: Host<'_>, time: i64, step: i64) {
+    pub(super) fn learn_deviation(&mut self, host: Host<'_>, step: i64) {
         if self.traits.step_s == 0 {
             return;
         }
-        let time = time + host.parms.adjust_s();
+        let time = host.now + host.parms.adjust_s();
         let (_, discrete) = host.parms.sync();
         let (middle, old) = match discrete {
             true => (self.step_of(time), 0),

@@ -26,10 +26,11 @@ impl Stage {
             Action::MakeChallenge { app } => {
                 let app = self.app(*app)?;
                 let model = &self.apps[app].model;
-                let code = match (model.enabled(), model.traits.challenge_allowed) {
-                    (false, _) => 208,
-                    (true, false) => 137,
-                    (true, true) => 0,
+                let code = match (model.traits.passwords, model.enabled(), model.traits.challenge_allowed) {
+                    (false, ..) => 132,
+                    (true, false, _) => 208,
+                    (true, true, false) => 137,
+                    (true, true, true) => 0,
                 };
                 let call = self.call(Operation::Challenge, &[app], Vec::new(), Vec::new());
                 let expect = Expect { code, ..Expect::default() };
@@ -54,17 +55,21 @@ impl Stage {
             Action::BackupLimit { app, days, value } => {
                 let app = self.app(*app)?;
                 let model = &mut self.apps[app].model;
-                // Limits of what there is not are left open by the rules.
-                if !model.traits.backup {
-                    return None;
+                let code = if model.traits.backup { 0 } else { 517 };
+                if code == 0 && *days {
+                    model.backup.limit(self.now as i64, u16::try_from(*value).ok()?);
+                } else if code == 0 {
+                    // 0 is for any number.
+                    model.backup.uses = u8::try_from(*value).ok().filter(|uses| *uses > 0).unwrap_or(255);
                 }
-                if *days {
-                    model.backup.days = u16::try_from(*value).ok()?;
-                    model.backup.begun = false;
-                } else {
-                    model.backup.uses = u8::try_from(*value).ok()?;
-                }
-                plain(self, Operation::Set, app, Vec::new(), vec![if *days { DAYS } else { USES }, *value], 0)
+                plain(
+                    self,
+                    Operation::Set,
+                    app,
+                    Vec::new(),
+                    vec![if *days { DAYS } else { USES }, *value],
+                    code,
+                )
             }
             Action::SetPin { .. } | Action::ClearPin { .. } | Action::PinEnabled { .. } => self.pin(action),
             Action::Unlock { app, device, number } => self.unlock(self.app(*app)?, *device, *number),
@@ -87,21 +92,20 @@ impl Stage {
             _ => return None,
         };
         let model = &mut self.apps[app].model;
-        // Switching off what is not there is left open by the rules.
-        if !model.traits.pin && operation == Operation::Set {
-            return None;
-        }
-        let code = if model.traits.pin { 0 } else { 19_001 };
+        let code = match (model.traits.pin, action) {
+            (true, Action::ClearPin { .. }) if !model.pin.change_on => 806,
+            (true, _) | (false, Action::PinEnabled { enabled: false, .. }) => 0,
+            (false, Action::PinEnabled { .. }) => 517,
+            (false, _) => 801,
+        };
         match action {
             Action::SetPin { .. } if code == 0 => {
                 model.pin.text = texts.first().cloned().flatten().unwrap_or_default();
                 model.pin.change_forced = false;
+                model.pin.reset = false;
             }
-            Action::ClearPin { .. } if code == 0 => {
-                model.pin.text.clear();
-                model.pin.change_forced = true;
-            }
-            Action::PinEnabled { enabled, .. } => model.pin.enabled = *enabled,
+            Action::ClearPin { .. } if code == 0 => model.pin.reset = true,
+            Action::PinEnabled { enabled, .. } if code == 0 => model.pin.enabled = *enabled,
             _ => {}
         }
         let call = self.call(operation, &[app], texts, numbers);
@@ -114,15 +118,18 @@ impl Stage {
         let device = self.devices.get_mut(device)?;
         let number = format!("{:08}", number % 100_000_000);
         let same = device.bound == model.bound && device.instance == model.owner.1;
-        let (code, text) = if model.traits.unlock {
+        let (code, text) = if !model.traits.unlock {
+            (138, None)
+        } else if !model.enabled() {
+            (208, None)
+        } else if !model.primary {
+            (1104, None)
+        } else {
             let name = name(model.owner.0);
             let prompt =
                 bancada_digipass::authenticator::Prompt { application: Some(&name), now: self.now, score: 0 };
             let shown = device.authenticator.unlock_code(&prompt, &number).ok();
-            self.apps[app].model.unlocked = self.apps[app].model.unlocked.saturating_add(1);
             (0, shown.filter(|_| same))
-        } else {
-            (138, None)
         };
         let call = self.call(Operation::Unlock, &[app], vec![Some(number)], Vec::new());
         Some(Prepared { call, expect: Expect { code, text, numbers: None }, after: After::Apps(vec![app]) })

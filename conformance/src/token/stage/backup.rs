@@ -1,76 +1,41 @@
-//! The virtual token gives responses, which are submitted later.
+//! The virtual token gives passwords, which are submitted later.
 
-use super::host::challenges;
 use super::{After, Expect, Prepared, Stage, Submission};
-use crate::token::action::{Action, Challenge};
+use crate::token::action::Action;
 use crate::token::call::{Operation, Reply};
-use crate::token::model::signature::Signed;
-use crate::token::model::{Form, Question, Response, Typed};
+use crate::token::model::{Application, Form, Question, Response, Typed};
 
 impl Stage {
     /// The virtual token responds.
-    pub(super) fn lend(&self, action: &Action) -> Option<Prepared> {
+    pub(super) fn lend(&mut self, action: &Action) -> Option<Prepared> {
         match action {
-            Action::BackupPassword { app, challenge } => self.lend_password(self.app(*app)?, *challenge),
-            Action::BackupSign { app, fields, later } => {
-                self.lend_signature(self.app(*app)?, *fields, *later)
-            }
+            Action::BackupPassword { app } => self.lend_password(self.app(*app)?),
+            Action::BackupSign { app } => self.lend_signature(self.app(*app)?),
             _ => None,
         }
     }
 
-    fn lend_password(&self, app: usize, challenge: Challenge) -> Option<Prepared> {
-        let host = self.host();
-        let model = &self.apps.get(app)?.model;
-        let (_, passed) = challenges(model, challenge);
-        let form = match &passed {
-            None if model.traits.challenge => Err(131),
-            None => Ok(()),
-            Some(text) => model.traits.challenge_field.check(text),
-        };
-        let code = match model.lend(host, false) {
-            0 => form.err().unwrap_or_default(),
-            code => code,
-        };
-        let question = passed.clone().map_or(Question::None, Question::Challenge);
-        let response = self.lent_response(app, question, host.now, model.next_event);
-        let pin = if model.traits.pin && model.pin.enabled { model.pin.text.clone() } else { String::new() };
-        let typed = Typed { pin, response, form: Form::Whole, new_pin: None, challenge: passed.clone() };
-        let call = self.call(Operation::GenPassword, &[app], vec![passed], Vec::new());
+    fn lend_password(&mut self, app: usize) -> Option<Prepared> {
+        let code = self.judge(app, Application::lend_password);
+        let response = self.lent_response(app);
+        let pin = Some(String::new());
+        let typed = Typed { pin, response, form: Form::Whole, new_pin: None, challenge: None };
+        let call = self.call(Operation::GenPassword, &[app], vec![None], Vec::new());
         let after = After::Backup(app, Box::new(Submission::Password(typed)));
         Some(Prepared { call, expect: Expect { code, ..Expect::default() }, after })
     }
 
-    fn lend_signature(&self, app: usize, fields: usize, later: i64) -> Option<Prepared> {
-        let host = self.host();
-        let model = &self.apps.get(app)?.model;
-        let traits = &model.traits;
-        let data: Vec<String> =
-            (1..=fields).map(|field| traits.data_field.checked(format!("{}", field * 1111))).collect();
-        let most = if traits.one_field { 1 } else { 8 };
-        let code = match model.lend(host, true) {
-            0 if !(1..=most).contains(&fields) => 141,
-            code => code,
-        };
-        let deferred = self.deferred(app, later)?;
-        let time = if deferred != 0 && !traits.events { deferred } else { host.now };
-        let event = if deferred != 0 && traits.events { deferred } else { model.next_event };
-        let question = Question::Fields(data.clone());
-        let response = self.lent_response(app, question.clone(), time, event);
-        let signed = Signed { response, form: Form::Whole, question, deferred };
-        let texts = data.into_iter().map(Some).collect();
-        let call = self.call(Operation::GenSignature, &[app], texts, vec![i32::try_from(deferred).ok()?]);
-        let after = After::Backup(app, Box::new(Submission::Signature(signed)));
-        Some(Prepared { call, expect: Expect { code, ..Expect::default() }, after })
+    /// Who has a device has no virtual token that signs.
+    fn lend_signature(&self, app: usize) -> Option<Prepared> {
+        let code = self.apps.get(app)?.model.lend_signature();
+        let call = self.call(Operation::GenSignature, &[app], vec![Some("1111".to_owned())], vec![0]);
+        Some(Prepared { call, expect: Expect { code, ..Expect::default() }, after: After::Apps(vec![app]) })
     }
 
     /// What is known of a response before it is there.
-    fn lent_response(&self, app: usize, question: Question, time: i64, event: i64) -> Response {
-        let model = &self.apps[app].model;
-        let step = match model.traits.step_s {
-            0 => 0,
-            _ => model.step_of(time + self.parms.adjust_s() + model.deviation),
-        };
+    fn lent_response(&self, app: usize) -> Response {
+        let model = self.apps[app].model.as_backup();
+        let step = model.step_of(self.now as i64 + self.parms.adjust_s() + model.deviation);
         Response {
             text: String::new(),
             value: String::new(),
@@ -79,8 +44,8 @@ impl Stage {
             backup: true,
             bound: model.bound.clone(),
             step,
-            event: if model.traits.events { event } else { 0 },
-            question,
+            event: 0,
+            question: Question::None,
             score: 0,
             wrong: false,
         }

@@ -10,7 +10,8 @@ use super::{After, Expect, Prepared, Stage, Submission};
 use crate::token::action::{Action, At, Challenge, Misuse, Spoil};
 use crate::token::call::{Operation, Reply};
 use crate::token::model::password::{Derivation, derive};
-use crate::token::model::{Application, Form, Question};
+use crate::token::model::window::Clock;
+use crate::token::model::{Application, Form, Question, Response};
 
 /// One of three secrets the user has by another way; the first is none.
 fn shared_secret(number: u8) -> Option<String> {
@@ -55,7 +56,7 @@ impl Stage {
         if self.office.is_some() || !model.traits.passwords {
             return None;
         }
-        let piece = *model.pieces(host, host.now, false).first()?;
+        let piece = *model.pieces(host, Clock::Password).first()?;
         let press = Press {
             place: model.owner.0,
             step_s: model.traits.step_s,
@@ -195,12 +196,9 @@ impl Stage {
     ) -> Option<Prepared> {
         let host = self.host();
         let model = self.apps.get(app)?.model.clone();
-        // Both ways the search goes at least as far as the synchronisation window; beyond, the rules leave it open.
-        let (sync_s, _) = host.parms.sync();
-        let most = sync_s / model.traits.step_s.max(1) / 2;
-        // So they do for an application with both time and events, or neither.
-        let either = (model.traits.step_s > 0) != model.traits.events;
-        if !model.traits.passwords || !either || steps.abs() > most {
+        // The rules leave open how both time and events go together.
+        let both = model.traits.step_s > 0 && model.traits.events;
+        if !model.traits.passwords || both {
             return None;
         }
         let (answered, challenge) = challenges(&model, Challenge::Least);
@@ -226,7 +224,9 @@ impl Stage {
             second.text = another(&second.text, self.apps[app].check_digit, model.traits.hex);
         }
         let code = self.judge(app, |model, host| model.synchronise(host, &first, &second));
-        let texts = vec![Some(first.text), challenge.clone(), Some(second.text), challenge];
+        let pin = if model.traits.pin && model.pin.enabled { model.pin.text.as_str() } else { "" };
+        let typed = |response: &Response| Some(format!("{pin}{}", response.text));
+        let texts = vec![typed(&first), challenge.clone(), typed(&second), challenge];
         let call = self.call(Operation::Synchronise, &[app], texts, Vec::new());
         Some(Prepared { call, expect: Expect { code, ..Expect::default() }, after: After::Apps(vec![app]) })
     }

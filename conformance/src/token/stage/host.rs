@@ -7,6 +7,7 @@ use super::{After, Expect, Prepared, Stage, Submission};
 use crate::token::action::{Action, At, Challenge, From, PinUse, Spoil};
 use crate::token::call::Operation;
 use crate::token::model::signature::Signed;
+use crate::token::model::window::Clock;
 use crate::token::model::{Application, Form, Question, Response, Typed, accepted};
 
 impl Stage {
@@ -53,15 +54,21 @@ impl Stage {
     pub(super) fn submit(&mut self, app: usize, submission: &Submission) -> Option<Prepared> {
         let (operation, response, texts, numbers, code) = match submission {
             Submission::Password(typed) => {
-                // A PIN of another length than when it was typed takes the password apart in another way.
+                // A PIN of another length than when it was typed takes the password apart in another way, and so does a reset.
                 let model = &self.apps.get(app)?.model;
-                let pin_len = if model.traits.pin && model.pin.enabled { model.pin.text.len() } else { 0 };
                 let asked = model.traits.pin && model.pin.enabled;
-                if typed.pin.len() != pin_len || typed.new_pin.is_some() && !asked {
+                let known = if asked { model.pin.text.as_str() } else { "" };
+                let apart = match &typed.pin {
+                    Some(pin) if asked && model.pin.reset => pin == known && typed.form != Form::Short,
+                    Some(pin) => pin.len() == known.len(),
+                    None => asked && model.pin.reset,
+                };
+                if !apart || typed.new_pin.is_some() && !asked {
                     return None;
                 }
                 let code = self.judge(app, |model, host| model.verify_password(host, typed));
-                let mut text = format!("{}{}", typed.pin, typed.response.text);
+                let pin = typed.pin.as_deref().unwrap_or_default();
+                let mut text = format!("{pin}{}", typed.response.text);
                 if let Some((new, again)) = &typed.new_pin {
                     text += &format!("{new}{again}");
                 }
@@ -111,19 +118,23 @@ impl Stage {
         let (answered, passed) = challenges(model, challenge);
         let question = answered.map_or(Question::None, Question::Challenge);
         let asked = model.traits.pin && model.pin.enabled;
+        let reset = asked && model.pin.reset;
         let known = model.pin.text.clone();
-        let mut response = self.response(app, device, (at, score), &question, (self.now as i64, false))?;
+        let mut response = self.response(app, device, (at, score), &question, Clock::Password)?;
         let mut form = self.spoil(app, &mut response, spoil);
         let changed = |number: u16| format!("{:05}", u32::from(number) + 10_000);
         let (pin, new_pin) = match pin {
-            _ if !asked => (String::new(), None),
-            PinUse::Right => (known, None),
-            PinUse::Wrong => ("9".repeat(known.len()), None),
-            PinUse::Change(number) => (known, Some((changed(number), changed(number)))),
-            PinUse::Differ => (known, Some(("12345".to_owned(), "54321".to_owned()))),
+            _ if !asked => (Some(String::new()), None),
+            PinUse::LeftOut(number) if reset => (None, Some((changed(number), changed(number)))),
+            PinUse::Forgotten if reset => (None, None),
+            PinUse::Wrong if !reset => (Some("9".repeat(known.len())), None),
+            PinUse::Right | PinUse::Wrong | PinUse::LeftOut(_) | PinUse::Forgotten => (Some(known), None),
+            PinUse::Change(number) => (Some(known), Some((changed(number), changed(number)))),
+            PinUse::Differ => (Some(known), Some(("12345".to_owned(), "54321".to_owned()))),
+            PinUse::Short => (Some(known), Some(("12".to_owned(), "12".to_owned()))),
         };
         // Where a PIN and a new one may stand, a length that is wrong is read as something else.
-        if asked && form == Form::Long || new_pin.is_some() && form == Form::Short {
+        if asked && form == Form::Long || (reset || new_pin.is_some()) && form == Form::Short {
             form = Form::Whole;
             response = self.last.clone()?;
         }
@@ -137,7 +148,7 @@ impl Stage {
         device: usize,
         (at, score): (At, u8),
         question: &Question,
-        (time, signature): (i64, bool),
+        clock: Clock,
     ) -> Option<Response> {
         let host = self.host();
         let model = &self.apps.get(app)?.model;
@@ -145,7 +156,8 @@ impl Stage {
         if !(if signs { model.traits.signatures } else { model.traits.passwords }) {
             return None;
         }
-        let pieces = model.pieces(host, time, signature);
+        let signature = clock != Clock::Password;
+        let pieces = model.pieces(host, clock);
         let piece = pieces.get(usize::from(at.piece) % pieces.len())?;
         let last = if signature { model.signature_step } else { model.password_step };
         let from = match at.from {
@@ -211,10 +223,12 @@ impl Stage {
         question: Question,
         later: i64,
     ) -> Option<Signed> {
-        let now = self.now as i64;
         let deferred = self.deferred(app, later)?;
-        let time = if deferred != 0 && !self.apps[app].model.traits.events { deferred } else { now };
-        let mut response = self.response(app, device, (at, score), &question, (time, true))?;
+        let clock = match deferred {
+            time if time != 0 && !self.apps[app].model.traits.events => Clock::Deferred(time),
+            _ => Clock::Signature,
+        };
+        let mut response = self.response(app, device, (at, score), &question, clock)?;
         let form = self.spoil(app, &mut response, spoil);
         Some(Signed { response, form, question, deferred })
     }

@@ -64,8 +64,9 @@ impl Stage {
                 };
                 let (code, text) = match answer {
                     Answer::Body(_) => (0, Some(hex::encode_upper(&body))),
-                    Answer::Refusal => (19_006, None),
-                    Answer::Damaged | Answer::Late => (19_005, None),
+                    // The first byte of the body is the device's error code.
+                    Answer::Refusal => (5000 + 0xa5, None),
+                    Answer::Damaged | Answer::Late => (1361, None),
                 };
                 let texts = vec![office.payload_key.clone(), Some(response), Some(asked)];
                 (Operation::Response, texts, Expect { code, text, numbers: None })

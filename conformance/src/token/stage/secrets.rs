@@ -100,7 +100,8 @@ impl Shape {
     /// The application in the model, right after it was issued.
     fn issued(&self, owner: (usize, u8)) -> Application {
         let text = if self.pin { PIN.to_owned() } else { String::new() };
-        let pin = Pin { text, enabled: self.pin, change_on: true, change_forced: false, min_len: 3 };
+        let pin =
+            Pin { text, enabled: self.pin, change_on: true, change_forced: false, reset: false, min_len: 3 };
         // In a licence, nothing says how long the virtual token may be used.
         let (uses, days) = self.backup.filter(|_| owner.1 == 0).unwrap_or((255, 0));
         let backup = Backup { uses, days, ..Backup::default() };

@@ -10,8 +10,8 @@ use bancada_digipass::{Blob, Context, ReturnCode, encoding};
 use zeroize::Zeroizing;
 
 use super::arg::{BlobPlace, BlobTable, Buffer, Params, Place, Text, Word};
-use super::message::payload_key_blob;
 use super::output::Output;
+use super::payload_key::payload_key_blob;
 use super::tokens::{TokenPlaces, kinds};
 use super::{CHALLENGE, KEY_NAME, MESSAGE, MESSAGE_VECTOR, PAYLOAD_KEY, STATIC_VECTOR, VECTOR};
 use crate::backend::{Call, Outcome};
@@ -127,7 +127,7 @@ entries! {
     }
 
     /// Makes the next instance of a licence: activation message 2 into a place of 109 bytes, and up to eight BLOBs with their names,
-    /// type and authentication modes. `PKBlob` is null where there is no Secure Channel.
+    /// type and authentication modes. `PKBlob` is null or empty where there is no Secure Channel.
     fn AAL2GenMessageActivation2(
         DPMAData: BlobPlace,
         PKBlob: Text<PAYLOAD_KEY>,
@@ -237,7 +237,7 @@ fn message_2(
     out: &Output<'_>,
 ) -> Outcome {
     let mut licence = place.load()?;
-    let key = request.payload_key.map(|text| payload_key_blob(Some(text))).transpose()?;
+    let key = payload_key_blob(request.payload_key)?;
     let (instance, kinds) = call.run(|cx| {
         let instance = instance(cx, &mut licence, key.as_ref(), request)?;
         let kinds = kinds(cx, &instance.blobs)?;

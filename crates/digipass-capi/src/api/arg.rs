@@ -6,11 +6,12 @@ use std::ffi::c_char;
 use std::ptr::NonNull;
 
 use bancada_digipass::blob::BLOB_LEN;
+use bancada_digipass::message::{PAYLOAD_KEY_BLOB_LEN, PayloadKeyBlob};
 use bancada_digipass::params::FIELD_COUNT;
 use bancada_digipass::{Blob, KernelParams, ReturnCode};
 use zeroize::Zeroizing;
 
-use super::layout::{TDPXHandle, TDigipassBlob, TDigipassInfo, TKernelParms};
+use super::layout::{TDPXHandle, TData, TDigipassBlob, TDigipassInfo, TKernelParms};
 
 /// A value made of what C passes.
 pub trait FromC {
@@ -52,6 +53,9 @@ pub struct Params(pub KernelParams);
 /// One BLOB to read and write, 248 bytes.
 pub struct BlobPlace(Option<NonNull<u8>>);
 
+/// One payload key BLOB to read and write, 88 characters; the zero byte behind them is left as it is.
+pub struct PayloadKeyPlace(Option<NonNull<u8>>);
+
 /// An array of pointers to BLOBs; as many are read as the caller says there are, if that is 1 to 8.
 pub struct BlobTable(Option<NonNull<*mut TDigipassBlob>>);
 
@@ -60,6 +64,12 @@ pub struct Place<T>(Option<NonNull<T>>);
 
 /// A place for bytes, whose size is known from elsewhere.
 pub struct Buffer(Option<NonNull<u8>>);
+
+/// A `TData`: the property asked for, and a place for its value of the size it says.
+pub struct InfoPlace {
+    data: Place<TData>,
+    value: Buffer,
+}
 
 /// The length of a field of a signature.
 pub const FIELD_LEN: usize = 20;
@@ -182,6 +192,36 @@ impl BlobPlace {
     }
 }
 
+impl FromC for PayloadKeyPlace {
+    type Raw = *mut c_char;
+
+    unsafe fn from_c(raw: Self::Raw) -> Self {
+        Self(NonNull::new(raw.cast()))
+    }
+}
+
+impl PayloadKeyPlace {
+    /// The payload key BLOB.
+    ///
+    /// # Errors
+    /// [`ReturnCode::PAYLOAD_KEY_POINTER`] for a null pointer or a text of fewer than 88 characters.
+    pub fn load(&self) -> Result<PayloadKeyBlob, ReturnCode> {
+        let place = self.0.ok_or(ReturnCode::PAYLOAD_KEY_POINTER)?;
+        // SAFETY: the caller promises bytes up to a zero byte or so many.
+        let text = unsafe { copy_text(place.as_ptr(), PAYLOAD_KEY_BLOB_LEN, |byte| byte == 0) };
+        PayloadKeyBlob::from_bytes(&text)
+    }
+
+    /// Writes the payload key BLOB back.
+    pub fn store(&self, blob: &PayloadKeyBlob) {
+        if let Some(place) = self.0 {
+            let source = NonNull::from(blob.as_bytes()).cast();
+            // SAFETY: the caller promises 88 writable bytes; the source is ours.
+            unsafe { place.copy_from_nonoverlapping(source, PAYLOAD_KEY_BLOB_LEN) };
+        }
+    }
+}
+
 impl FromC for BlobTable {
     type Raw = *mut *mut TDigipassBlob;
 
@@ -240,6 +280,38 @@ impl Plain for i16 {}
 impl Plain for i32 {}
 impl Plain for TDigipassInfo {}
 impl Plain for TDPXHandle {}
+impl Plain for TData {}
+
+impl FromC for InfoPlace {
+    type Raw = *mut TData;
+
+    unsafe fn from_c(raw: Self::Raw) -> Self {
+        let data = Place(NonNull::new(raw));
+        let value = data.get().map_or(std::ptr::null_mut(), |data| data.value);
+        Self { data, value: Buffer(NonNull::new(value)) }
+    }
+}
+
+impl InfoPlace {
+    /// The property asked for, `None` for a null pointer to the structure or in it.
+    #[must_use]
+    pub fn property(&self) -> Option<i32> {
+        self.data.get().filter(|_| !self.value.is_null()).map(|data| data.kind.cast_signed())
+    }
+
+    /// Writes the value, and `size` as its size; whether there is room. Without room only the bytes it needs are told as its size.
+    #[must_use]
+    pub fn write(&self, value: &[u8], size: usize) -> bool {
+        let Some(data) = self.data.get() else { return false };
+        let fits = value.len() <= usize::from(data.allocated_size);
+        let size = if fits { size } else { value.len() };
+        if fits {
+            self.value.write(value);
+        }
+        self.data.set(TData { size: u16::try_from(size).unwrap_or(u16::MAX), ..data });
+        fits
+    }
+}
 
 impl FromC for Buffer {
     type Raw = *mut c_char;

@@ -1,7 +1,7 @@
 //! Import of tokens from a file (vendor docs, pages AAL2DPXInit, AAL2DPXGetStaticVector, AAL2DPXGetMessageVector, AAL2DPXGetToken,
 //! AAL2DPXGetTokenBlobs(Ex, Ex2), AAL2DPXClose). The file is ours in the shape of the vendor's, because how that is encrypted is not public.
 //!
-//! 100 says that a token was delivered, 107 that there was none left.
+//! A handle is proved before anything else, as the page AAL2DPXClose has it. 100 says that a token was delivered, 107 that there was none left.
 
 use std::ffi::{OsStr, c_void};
 use std::os::unix::ffi::OsStrExt as _;
@@ -37,7 +37,7 @@ entries! {
         token_count: Place<i16>,
     ) {
         if dpx_Handle.is_null() {
-            return Err(ReturnCode::SESSION_HANDLE);
+            return Err(HANDLE_POINTER);
         }
         let path = pFileName.get().ok_or(ReturnCode::FILE_OPEN)?;
         let opened = imports::open(Path::new(OsStr::from_bytes(path)), InitKey.get())?;
@@ -83,9 +83,10 @@ entries! {
         AuthMode: Buffer,
         DPData: BlobPlace,
     ) {
+        let handle = id(&dpx_Handle)?;
+        let name = encoding::text(Select_appl_name.get().ok_or(ReturnCode::APPLICATION_NAME_POINTER)?);
         DPData.load()?;
-        let name = encoding::text(Select_appl_name.get().unwrap_or_default());
-        let next = imports::with(id(&dpx_Handle)?, |import| Ok(import.next_with(name)))?;
+        let next = imports::with(handle, |import| Ok(import.next_with(name)))?;
         let Some(definition) = next else { return Err(ReturnCode::END_OF_FILE) };
         let blob = Call::software(&CallParms.0).run(|cx| definition.blob(cx))?;
         Serial_Appli.write_text(&serial_and_name(&blob));
@@ -132,7 +133,7 @@ entries! {
         })
     }
 
-    /// The same with the serial number, into 11 bytes, and the payload key, into 89: empty, because our files carry none.
+    /// The same with the serial number, into 11 bytes, and the payload key BLOB, into 89: empty when the file has no payload key for it.
     fn AAL2DPXGetTokenBlobsEx2(
         dpx_Handle: Place<TDPXHandle>,
         CallParms: Params,
@@ -150,9 +151,12 @@ entries! {
     ) {
         let places = TokenPlaces { token_type: &TokenType, count: &Appl_count, names: &Serial_Appli, modes: &AuthMode, mode_width: 3, blobs: &DPData };
         let vector = Output { text: &ActivationVector, length: &ActivationVectorLen, recommended: ACTIVATION_PLACE };
+        let key = Output { text: &PKBlob, length: &PKBlobLen, recommended: PAYLOAD_KEY };
         deliver(&dpx_Handle, &CallParms.0, &places, |token| {
+            let payload_key = Call::software(&CallParms.0).run(|cx| token.payload_key(cx))?;
+            vector.check(&token.activation_vector())?;
+            key.put(&payload_key)?;
             vector.put(&token.activation_vector())?;
-            Output { text: &PKBlob, length: &PKBlobLen, recommended: PAYLOAD_KEY }.write("");
             SeqNumThreshold.set(token.instances());
             Serial.write_text(&token.serial());
             Ok(())
@@ -190,6 +194,9 @@ fn deliver(
     })
 }
 
+/// The code for a missing handle: functions of the import have it for what the other functions call a lack of memory.
+pub(super) const HANDLE_POINTER: ReturnCode = ReturnCode::MEMORY;
+
 /// A handle is a mark that tells ours from garbage, and a number; neither is ever followed as a pointer.
 const MARK: usize = 0x00ba_0cad;
 
@@ -199,6 +206,11 @@ fn handle(id: usize) -> TDPXHandle {
 }
 
 fn id(place: &Place<TDPXHandle>) -> Result<usize, ReturnCode> {
-    let handle = place.get().filter(|handle| handle.context.addr() == MARK);
-    handle.map(|handle| handle.data.addr()).ok_or(ReturnCode::SESSION_HANDLE)
+    let handle = place.get().ok_or(HANDLE_POINTER)?;
+    match (handle.context.addr(), handle.data.addr()) {
+        (0, _) => Err(ReturnCode::HANDLE_CONTEXT_POINTER),
+        (MARK, 0) => Err(ReturnCode::HANDLE_KEY_POINTER),
+        (MARK, id) => Ok(id),
+        _ => Err(ReturnCode::HANDLE_CONTEXT),
+    }
 }

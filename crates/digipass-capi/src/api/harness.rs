@@ -15,8 +15,11 @@ use super::layout::*;
 use super::manage::*;
 use super::message::*;
 use super::password::*;
+use super::payload_key::*;
 use super::property::*;
+use super::response::*;
 use super::signature::*;
+use super::unlock::*;
 
 /// What a caller passes. Texts that are longer than the place the header gives them are cut.
 #[derive(Debug, Clone, Default)]
@@ -85,6 +88,7 @@ impl Memory {
 struct Caller {
     blob: Memory,
     table: [*mut TDigipassBlob; 8],
+    info: TData,
     parms: Memory,
     texts: [Memory; 4],
     long: [Memory; 2],
@@ -111,6 +115,7 @@ impl Caller {
         Self {
             blob: Memory::new(&arguments.blob, 248),
             table: [null_mut(); 8],
+            info: TData { kind: 0, size: 0, allocated_size: 0, value: null_mut() },
             parms: Memory::new(&arguments.parms, 96),
             texts: std::array::from_fn(|place| Memory::new(&arguments.texts[place], 513)),
             long: std::array::from_fn(|place| Memory::new(&arguments.long[place], 4096)),
@@ -152,6 +157,9 @@ impl Caller {
         let [l0, l1] = &mut self.long;
         let blob = pass(missing, 0, &mut self.blob);
         let statics: *mut c_char = pass(missing, 7, l1);
+        let big: *mut c_char = pass(missing, 11, &mut self.big);
+        let [kind, room, _] = self.numbers.map(i32::cast_unsigned);
+        self.info = TData { kind, size: 0, allocated_size: (room % 65) as u16, value: big.cast() };
         self.table = [blob; 8];
         self.table[7] = null_mut();
         Passed {
@@ -169,7 +177,8 @@ impl Caller {
             iv: pass(missing, 9, &mut self.vector),
             out: pass(missing, 10, &mut self.out),
             handle: if missing >> 19 & 1 == 1 { null_mut() } else { self.handle.at() },
-            big: pass(missing, 11, &mut self.big),
+            big,
+            info: if missing >> 20 & 1 == 1 { null_mut() } else { &raw mut self.info },
             length: pass(missing, 12, &mut self.length),
             blobs: pass(missing, 13, &mut self.blobs),
             names: pass(missing, 14, &mut self.names),
@@ -197,6 +206,7 @@ struct Passed {
     iv: *mut c_char,
     out: *mut c_char,
     big: *mut c_char,
+    info: *mut TData,
     blobs: *mut c_char,
     names: *mut c_char,
     modes: *mut c_char,
@@ -209,7 +219,8 @@ struct Passed {
 impl Passed {
     /// Functions of applications.
     fn applications(&self) -> Vec<i32> {
-        let Self { blob, parms, one, two, three, four, key, iv, out, big, length, fields, table, .. } = *self;
+        let Self { blob, parms, one, two, three, four, key, iv, out, big, info, length, other, .. } = *self;
+        let Self { fields, table, .. } = *self;
         let [a, b, c] = self.numbers;
         // SAFETY: every pointer is null or has the room that aal2sdk.h asks for.
         unsafe {
@@ -219,19 +230,31 @@ impl Passed {
                 AAL2VerifyPasswordEx(blob, parms, one, two, out, length),
                 AAL2VerifyPasswordICSF(blob, parms, key, iv, one, two, out, length),
                 AAL2GenPassword(blob, parms, big, two),
+                AAL2GenPasswordEx(blob, parms, big, two, out, length),
                 AAL2GenerateChallenge(blob, parms, out, length),
+                AAL2GenerateChallengeEx(blob, parms, out, length, big),
+                AAL2GenerateChallengeICSF(blob, parms, key, iv, out, length),
+                AAL2GetBlobInfo(blob, out),
                 AAL2SyncTokenAndHost(blob, parms, one, two, three, four),
                 AAL2VerifySignature(blob, parms, one, fields, a, b),
                 AAL2VerifySignatureEx(blob, parms, one, fields, a, b, out, length),
                 AAL2VerifySignatureICSF(blob, parms, key, iv, one, fields, a, b, out, length),
                 AAL2GenSignature(blob, parms, big, fields, a, b),
+                AAL2GenSignatureEx(blob, parms, big, fields, a, b, out, length),
                 AAL2GetTokenProperty(blob, parms, a, big),
+                AAL2GetTokenSingleInfo(blob, parms, info),
                 AAL2SetTokenProperty(blob, parms, a, b),
                 AAL2GetTokenInfo(blob, parms, big.cast()),
                 AAL2ResetTokenInfo(blob, parms),
                 AAL2ChangeStaticPassword(blob, parms, one, two),
+                AAL2ChangeStaticPasswordICSF(blob, parms, key, iv, one, two),
                 AAL2ResetStaticPassword(blob, parms),
+                AAL2SyncTokenBlob(table, a as i16, parms),
                 AAL2Unlock(blob, parms, one, out),
+                AAL2GenUnlockAuthCode(blob, parms, a, out, other),
+                AAL2GenUnlockAuthCodeICSF(blob, parms, key, iv, a, out, other),
+                AAL2AuthorizeUnlock(blob, parms, one, two, out),
+                AAL2AuthorizeUnlockICSF(blob, parms, key, iv, one, two, out),
                 AAL2MigrateBlob(blob, parms, a, b, c, a, b),
                 AAL2MigrateBlobEx(blob, parms, a, b, c, a, b, c, a, b, c),
                 AAL2MigrateBlobICSF(blob, parms, key, iv, key, iv),
@@ -285,9 +308,15 @@ impl Passed {
                 ),
                 AAL2GenPayloadKeyBlob(blob, parms, two, big, length),
                 AAL2GenPayloadKeyBlobICSF(blob, parms, key, iv, two, big, length),
+                AAL2MigratePKBlob(statics, parms, a, b, a, b, a),
+                AAL2MigratePKBlobEx(statics, parms, a, b, a, b, a, b, a, b, a),
+                AAL2MigratePKBlobICSF(statics, parms, key, iv, key, iv),
                 AAL2GenMessageRequest(statics, parms, two, message, big, length),
                 AAL2GenMessageRequestICSF(statics, parms, key, iv, two, message, big, length),
                 AAL2ProcMessageResponse(statics, parms, message, message, big, length),
+                AAL2ProcMessageResponseICSF(statics, parms, key, iv, message, message, big, length),
+                AAL2ProcMessageInformation(statics, parms, message, big, length),
+                AAL2ProcMessageInformationICSF(statics, parms, key, iv, message, big, length),
                 AAL2GenMessageDeactivation(statics, parms, two, a, big, length),
                 AAL2GenMessageDeactivationICSF(statics, parms, key, iv, two, a, big, length),
                 AAL2GetMessageProperties(message, length, length, other, other, length, out),

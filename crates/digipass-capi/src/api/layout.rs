@@ -53,6 +53,20 @@ pub struct TDigipassInfo {
     pub time_step_used: [c_char; 7],
 }
 
+/// A property asked for by its number, and the place for its value.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct TData {
+    /// The property.
+    pub kind: u32,
+    /// Out: bytes of the value.
+    pub size: u16,
+    /// Bytes of the place.
+    pub allocated_size: u16,
+    /// The place.
+    pub value: *mut u8,
+}
+
 /// A handle of an import: two pointers that only this library understands.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -68,4 +82,5 @@ const _: () = {
         size_of::<TDigipassBlob>() == bancada_digipass::blob::BLOB_LEN && align_of::<TDigipassBlob>() == 1
     );
     assert!(size_of::<TKernelParms>() == 96 && size_of::<TDigipassInfo>() == 82);
+    assert!(size_of::<TData>() == 8 + size_of::<usize>());
 };

@@ -1,16 +1,14 @@
-//! Administration of an application (vendor docs, pages AAL2ResetTokenInfo, AAL2ChangeStaticPassword, AAL2ResetStaticPassword, AAL2Unlock,
-//! AAL2MigrateBlob(Ex), AAL2MigrateBlobICSF).
+//! Administration of an application (vendor docs, pages AAL2ResetTokenInfo, AAL2ChangeStaticPassword(ICSF), AAL2ResetStaticPassword,
+//! AAL2SyncTokenBlob, AAL2MigrateBlob(Ex), AAL2MigrateBlobICSF).
 
 use bancada_digipass::{Context, KernelParams, ReturnCode, encoding, manage, pin};
 
-use super::arg::{BlobPlace, Buffer, Params, Text};
+use super::arg::{BlobPlace, BlobTable, Params, Text};
 use super::{KEY_NAME, VECTOR};
 use crate::backend::{Call, Outcome};
 
 /// Width of a static PIN: 8 characters, and one more to see that it is too long.
 const PIN: usize = 9;
-/// Width of the number a locked device shows: 16 digits, and one more to see that it is too long.
-const NUMBER: usize = 17;
 
 entries! {
     /// Sets the error counter to 0 and lets the next verification use the synchronisation window.
@@ -23,14 +21,23 @@ entries! {
 
     /// Replaces the static PIN, given twice.
     fn AAL2ChangeStaticPassword(DPData: BlobPlace, CallParms: Params, StaticPassword1: Text<PIN>, StaticPassword2: Text<PIN>) {
-        let mut blob = DPData.load()?;
-        let (first, second) = (StaticPassword1.get().unwrap_or_default(), StaticPassword2.get().unwrap_or_default());
-        Call::software(&CallParms.0).run(|cx| pin::change_static_password(cx, &mut blob, first, second))?;
-        DPData.store(&blob);
-        Ok(ReturnCode::SUCCESS)
+        change(&Call::software(&CallParms.0), &DPData, StaticPassword1.get(), StaticPassword2.get())
     }
 
-    /// Takes the static PIN away; the user chooses one with the next password.
+    /// The same for a BLOB that a named key in an HSM seals.
+    fn AAL2ChangeStaticPasswordICSF(
+        DPBlob: BlobPlace,
+        CallParms: Params,
+        aStorageKeyNameIn: Text<KEY_NAME>,
+        aInitialVectorIn: Text<VECTOR>,
+        NewStaticPassword1: Text<PIN>,
+        NewStaticPassword2: Text<PIN>,
+    ) {
+        let call = Call::service(&CallParms.0, aStorageKeyNameIn.get(), aInitialVectorIn.get());
+        change(&call, &DPBlob, NewStaticPassword1.get(), NewStaticPassword2.get())
+    }
+
+    /// Lets the next password carry a new PIN twice in place of the PIN.
     fn AAL2ResetStaticPassword(DPData: BlobPlace, CallParms: Params) {
         let mut blob = DPData.load()?;
         Call::software(&CallParms.0).run(|cx| pin::reset_static_password(cx, &mut blob))?;
@@ -38,15 +45,20 @@ entries! {
         Ok(ReturnCode::SUCCESS)
     }
 
-    /// The code that unlocks a device, for the number it shows, into a place of 17 bytes.
-    fn AAL2Unlock(DPData: BlobPlace, CallParms: Params, RandomNumber: Text<NUMBER>, UnlockCode: Buffer) {
-        let mut blob = DPData.load()?;
-        if UnlockCode.is_null() {
-            return Err(ReturnCode::UNLOCK_POINTER);
+    /// Brings the BLOBs of one authenticator into line; all of them or none.
+    fn AAL2SyncTokenBlob(DPData: BlobTable, Appl_Count: i16, CallParms: Params) {
+        let places = DPData.places(i32::from(Appl_Count));
+        if !(1..=8).contains(&Appl_Count) {
+            return Err(ReturnCode::APPLICATION_COUNT);
         }
-        let code = Call::software(&CallParms.0).run(|cx| manage::unlock(cx, &mut blob, RandomNumber.get()))?;
-        UnlockCode.write_text(&code);
-        DPData.store(&blob);
+        if places.is_empty() {
+            return Err(ReturnCode::DATA_POINTER);
+        }
+        let mut blobs = places.iter().map(BlobPlace::load).collect::<Result<Vec<_>, _>>()?;
+        Call::software(&CallParms.0).run(|cx| manage::sync_token_blobs(cx, &mut blobs))?;
+        for (place, blob) in places.iter().zip(&blobs) {
+            place.store(blob);
+        }
         Ok(ReturnCode::SUCCESS)
     }
 
@@ -111,6 +123,13 @@ entries! {
         DPBlob.store(&blob);
         Ok(ReturnCode::SUCCESS)
     }
+}
+
+fn change(call: &Call<'_>, place: &BlobPlace, first: Option<&[u8]>, second: Option<&[u8]>) -> Outcome {
+    let mut blob = place.load()?;
+    call.run(|cx| pin::change_static_password(cx, &mut blob, first, second))?;
+    place.store(&blob);
+    Ok(ReturnCode::SUCCESS)
 }
 
 fn migrate(

@@ -1,20 +1,20 @@
-//! Secure Channel messages and the signatures over them (vendor docs, pages AAL2VerifyMessageSignature(ICSF), AAL2GenPayloadKeyBlob,
-//! AAL2GenMessageRequest, AAL2ProcMessageResponse, AAL2GenMessageDeactivation, AAL2GetMessageProperties, and their ICSF editions).
+//! Secure Channel messages and the signatures over them (vendor docs, pages AAL2VerifyMessageSignature(ICSF), AAL2GenMessageRequest,
+//! AAL2GenMessageDeactivation, AAL2GetMessageProperties, and their ICSF editions). What devices send is in `response.rs`.
 //!
 //! Lengths that the documented prototypes show as `aat_ascii*` are `aat_int32*`, as in the sister functions and the COBOL layout.
 
-use bancada_crypto::random::SystemRandom;
-use bancada_digipass::message::{self, Header, MessageSignature, PayloadKeyBlob, Protection, channel};
+use bancada_digipass::message::{self, Header, MessageSignature, Protection, channel};
 use bancada_digipass::{ReturnCode, encoding};
 
 use super::arg::{BlobPlace, Buffer, Params, Place, Text, Word};
 use super::output::{CODE_PLACE, Output};
+use super::payload_key::payload_key_blob;
 use super::signature::unsigned;
 use super::{KEY_NAME, MESSAGE, MESSAGE_VECTOR, PAYLOAD_KEY, SIGNATURE, VECTOR};
 use crate::backend::{Call, Outcome};
 
-/// Width of a clear body: 1024 hexadecimal characters, and one more to see that it is too long.
-const BODY: usize = 1025;
+/// Width of a clear body: 1024 hexadecimal characters, and one more to see that it is too long. Also bytes of a place for one.
+pub(super) const BODY: usize = 1025;
 /// Bytes of a place for a deactivation message.
 const DEACTIVATION_PLACE: usize = 51;
 
@@ -63,34 +63,8 @@ entries! {
         verify(&Call::service(&CallParms.0, aStorageKeyNameIn.get(), aInitialVectorIn.get()), &DPData, &request, &out)
     }
 
-    /// Makes the payload key of a licence, into a place of 89 bytes.
-    fn AAL2GenPayloadKeyBlob(
-        DPMAData: BlobPlace,
-        CallParms: Params,
-        MessageVector: Word<MESSAGE_VECTOR>,
-        PKBlob: Buffer,
-        PKBlobLength: Place<i32>,
-    ) {
-        let out = Output { text: &PKBlob, length: &PKBlobLength, recommended: PAYLOAD_KEY };
-        payload_key(&Call::software(&CallParms.0), &DPMAData, MessageVector.get(), &out)
-    }
-
-    /// The same, sealed by a named key in an HSM, whose random numbers are used.
-    fn AAL2GenPayloadKeyBlobICSF(
-        DPMAData: BlobPlace,
-        CallParms: Params,
-        aStorageKeyNameIn: Text<KEY_NAME>,
-        aInitialVectorIn: Text<VECTOR>,
-        MessageVector: Word<MESSAGE_VECTOR>,
-        PKBlob: Buffer,
-        PKBlobLength: Place<i32>,
-    ) {
-        let out = Output { text: &PKBlob, length: &PKBlobLength, recommended: PAYLOAD_KEY };
-        let call = Call::service(&CallParms.0, aStorageKeyNameIn.get(), aInitialVectorIn.get());
-        payload_key(&call, &DPMAData, MessageVector.get(), &out)
-    }
-
-    /// Makes a request message from a clear body, both hexadecimal, into a place of 1071 bytes.
+    /// Makes a request message from a clear body, both hexadecimal, into a place of 1071 bytes. `PKBlob` may be null or empty when the
+    /// message vector asks for no protection.
     fn AAL2GenMessageRequest(
         PKBlob: Text<PAYLOAD_KEY>,
         CallParms: Params,
@@ -117,22 +91,6 @@ entries! {
         let out = Output { text: &RequestMessage, length: &RequestMessageLength, recommended: MESSAGE };
         let call = Call::service(&CallParms.0, aStorageKeyNameIn.get(), aInitialVectorIn.get());
         request(&call, PKBlob.get(), MessageVector.get(), RequestBody.get(), &out)
-    }
-
-    /// The clear body of the response to a request, hexadecimal, into a place of 1025 bytes.
-    fn AAL2ProcMessageResponse(
-        PKBlob: Text<PAYLOAD_KEY>,
-        CallParms: Params,
-        ResponseMessage: Word<MESSAGE>,
-        RequestMessage: Word<MESSAGE>,
-        ResponseBody: Buffer,
-        ResponseBodyLength: Place<i32>,
-    ) {
-        let key = payload_key_blob(PKBlob.get())?;
-        let body = Call::software(&CallParms.0)
-            .run(|cx| channel::proc_message_response(cx, &key, ResponseMessage.get(), RequestMessage.get()))?;
-        Output { text: &ResponseBody, length: &ResponseBodyLength, recommended: BODY }.put(&body)?;
-        Ok(ReturnCode::SUCCESS)
     }
 
     /// Makes the message that ends an instance, into a place of 51 bytes.
@@ -186,14 +144,6 @@ entries! {
     }
 }
 
-/// The payload key BLOB of an argument.
-///
-/// # Errors
-/// [`ReturnCode::DATA_POINTER`] when it is missing or shorter than 88 characters.
-pub(super) fn payload_key_blob(text: Option<&[u8]>) -> Result<PayloadKeyBlob, ReturnCode> {
-    PayloadKeyBlob::from_bytes(text.unwrap_or_default())
-}
-
 /// The BLOB is left as it was when the confirmation code has no room.
 fn verify(call: &Call<'_>, place: &BlobPlace, request: &MessageSignature<'_>, out: &Output<'_>) -> Outcome {
     let (outcome, code) = verify_into(call, place, request, |code| out.check(code))?;
@@ -222,13 +172,6 @@ pub(super) fn verify_into(
     }
 }
 
-fn payload_key(call: &Call<'_>, licence: &BlobPlace, vector: Option<&[u8]>, out: &Output<'_>) -> Outcome {
-    let licence = licence.load()?;
-    let blob = call.run(|cx| message::gen_payload_key_blob(cx, &licence, vector, &mut SystemRandom))?;
-    out.put(&String::from_utf8_lossy(blob.as_bytes()))?;
-    Ok(ReturnCode::SUCCESS)
-}
-
 fn request(
     call: &Call<'_>,
     key: Option<&[u8]>,
@@ -238,7 +181,7 @@ fn request(
 ) -> Outcome {
     let key = payload_key_blob(key)?;
     let body = body.map(encoding::text);
-    out.put(&call.run(|cx| channel::gen_message_request(cx, &key, vector, body))?)?;
+    out.put(&call.run(|cx| channel::gen_message_request(cx, key.as_ref(), vector, body))?)?;
     Ok(ReturnCode::SUCCESS)
 }
 
@@ -249,7 +192,7 @@ fn deactivation(
     instance: i32,
     out: &Output<'_>,
 ) -> Outcome {
-    let key = payload_key_blob(key)?;
+    let key = payload_key_blob(key)?.ok_or(ReturnCode::PAYLOAD_KEY_POINTER)?;
     out.put(&call.run(|cx| channel::gen_message_deactivation(cx, &key, vector, instance))?)?;
     Ok(ReturnCode::SUCCESS)
 }

@@ -39,9 +39,12 @@ pub mod manage;
 pub mod message;
 mod output;
 pub mod password;
+pub mod payload_key;
 pub mod property;
+pub mod response;
 pub mod signature;
 mod tokens;
+pub mod unlock;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -1,5 +1,5 @@
-//! One-time passwords: verification, the virtual token's, challenges (vendor docs, pages AAL2VerifyPassword(Ex), AAL2GenPassword,
-//! AAL2GenerateChallenge, AAL2SyncTokenAndHost).
+//! One-time passwords: verification, the virtual token's, challenges (vendor docs, pages AAL2VerifyPassword(Ex), AAL2GenPassword(Ex),
+//! AAL2GenerateChallenge(Ex), AAL2SyncTokenAndHost).
 
 use bancada_crypto::random::SystemRandom;
 use bancada_digipass::verify::{Password, verify_password};
@@ -47,26 +47,53 @@ entries! {
 
     /// The password of the virtual token, into a place of 18 bytes; other tokens are refused.
     fn AAL2GenPassword(DPData: BlobPlace, CallParms: Params, Password: Buffer, Challenge: Text<CHALLENGE>) {
-        let blob = DPData.load()?;
-        if Password.is_null() {
-            return Err(ReturnCode::RESPONSE_POINTER);
-        }
-        let text = Call::software(&CallParms.0).run(|cx| virtual_token::gen_password(cx, &blob, Challenge.get()))?;
-        Password.write_text(&text);
-        Ok(ReturnCode::SUCCESS)
+        generate(&DPData, &CallParms, &Password, Challenge.get(), None)
+    }
+
+    /// The same, and the code with which the host will answer that password, up to 16 characters.
+    fn AAL2GenPasswordEx(
+        DPData: BlobPlace,
+        CallParms: Params,
+        Password: Buffer,
+        Challenge: Text<CHALLENGE>,
+        ReturnHostCode: Buffer,
+        ReturnHostCodeLength: Place<i32>,
+    ) {
+        let out = Output { text: &ReturnHostCode, length: &ReturnHostCodeLength, recommended: CODE_PLACE };
+        generate(&DPData, &CallParms, &Password, Challenge.get(), Some(&out))
     }
 
     /// Makes a challenge, up to 16 characters, and keeps it in the BLOB.
     fn AAL2GenerateChallenge(DPData: BlobPlace, CallParms: Params, Challenge: Buffer, ChallengeLength: Place<i32>) {
-        let mut blob = DPData.load()?;
-        if Challenge.is_null() {
-            return Err(ReturnCode::CHALLENGE_POINTER);
-        }
-        let text = Call::software(&CallParms.0)
-            .run(|cx| manage::generate_challenge(cx, &mut blob, &mut SystemRandom))?;
-        Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE }.put(&text)?;
-        DPData.store(&blob);
-        Ok(ReturnCode::SUCCESS)
+        let out = Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE };
+        challenge(&Call::software(&CallParms.0), &DPData, &out, None)
+    }
+
+    /// The same, and the message that shows it, into a place of 100 bytes.
+    fn AAL2GenerateChallengeEx(
+        DPData: BlobPlace,
+        CallParms: Params,
+        Challenge: Buffer,
+        ChallengeLength: Place<i32>,
+        ChallengeMessage: Buffer,
+    ) {
+        let out = Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE };
+        challenge(&Call::software(&CallParms.0), &DPData, &out, Some(&ChallengeMessage))
+    }
+
+    /// The same for a BLOB that a named key in an HSM seals. Our own function: the vendor's AAL2GenerateChallenge takes such BLOBs without
+    /// their key, but the checksum of ours can only be made with it.
+    fn AAL2GenerateChallengeICSF(
+        DPData: BlobPlace,
+        CallParms: Params,
+        aStorageKeyNameIn: Text<KEY_NAME>,
+        aInitialVectorIn: Text<VECTOR>,
+        Challenge: Buffer,
+        ChallengeLength: Place<i32>,
+    ) {
+        let out = Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE };
+        let call = Call::service(&CallParms.0, aStorageKeyNameIn.get(), aInitialVectorIn.get());
+        challenge(&call, &DPData, &out, None)
     }
 
     /// Learns a token's clock and event from two passwords in a row.
@@ -86,6 +113,49 @@ entries! {
         DPData.store(&blob);
         result.map(|verified| verified.code())
     }
+}
+
+/// The BLOB is left as it was when the host code has no room: the password would be lost.
+fn generate(
+    place: &BlobPlace,
+    params: &Params,
+    password: &Buffer,
+    challenge: Option<&[u8]>,
+    out: Option<&Output<'_>>,
+) -> Outcome {
+    let mut blob = place.load()?;
+    if password.is_null() {
+        return Err(ReturnCode::RESPONSE_POINTER);
+    }
+    let made = Call::software(&params.0).run(|cx| virtual_token::gen_password(cx, &mut blob, challenge))?;
+    if let Some(out) = out {
+        out.put(&made.host_code)?;
+    }
+    password.write_text(&made.text);
+    place.store(&blob);
+    Ok(ReturnCode::SUCCESS)
+}
+
+/// The BLOB is left as it was when the challenge has no room.
+fn challenge(call: &Call<'_>, place: &BlobPlace, out: &Output<'_>, message: Option<&Buffer>) -> Outcome {
+    let mut blob = place.load()?;
+    if out.text.is_null() {
+        return Err(ReturnCode::CHALLENGE_POINTER);
+    }
+    if out.length.is_null() {
+        return Err(ReturnCode::CHALLENGE_LENGTH_POINTER);
+    }
+    let (text, shown) = call.run(|cx| {
+        let text = manage::generate_challenge(cx, &mut blob, &mut SystemRandom)?;
+        let shown = manage::challenge_message(cx, &blob, &text)?;
+        Ok((text, shown))
+    })?;
+    out.put(&text)?;
+    if let Some(message) = message {
+        message.write_text(&shown);
+    }
+    place.store(&blob);
+    Ok(ReturnCode::SUCCESS)
 }
 
 /// The BLOB is left as it was when the host code has no room: the user would otherwise lose the password and get nothing for it.

@@ -1,11 +1,12 @@
-//! Properties of an application (vendor docs, pages AAL2GetTokenProperty, AAL2SetTokenProperty; vendor header aal2sdk.h 3.10.1 for AAL2GetTokenInfo).
+//! Properties of an application (vendor docs, pages AAL2GetTokenProperty, AAL2SetTokenProperty, AAL2GetTokenInfo; vendor header aal2sdk.h 3.10.1 for
+//! AAL2GetTokenSingleInfo).
 
 use std::ffi::c_char;
 
-use bancada_digipass::ReturnCode;
 use bancada_digipass::manage::{self, INT_VALUE, TokenInfo, id};
+use bancada_digipass::{Blob, ReturnCode};
 
-use super::arg::{BlobPlace, Buffer, Params, Place};
+use super::arg::{BlobPlace, Buffer, InfoPlace, Params, Place};
 use super::layout::TDigipassInfo;
 use crate::backend::Call;
 
@@ -16,13 +17,18 @@ entries! {
         if Value.is_null() {
             return Err(ReturnCode::INFO_POINTER);
         }
-        let value = Call::software(&CallParms.0).run(|cx| manage::get_property(cx, &blob, Property))?;
-        match value.number {
-            // The event counter has 32 bits without a sign; whoever asks for it as an integer gets these bits.
-            Some(number) if Property & INT_VALUE != 0 => Value.write(&(number as i32).to_ne_bytes()),
-            _ => Value.write_text(&value.text),
-        }
+        Value.write(&read(&CallParms, &blob, Property)?);
         Ok(ReturnCode::SUCCESS)
+    }
+
+    /// Reads the property that `Type` names into `Value`, which has `AllocatedSize` bytes; `Size` becomes the number of bytes without the zero byte
+    /// behind a text.
+    fn AAL2GetTokenSingleInfo(DPData: BlobPlace, CallParms: Params, DPInfo: InfoPlace) {
+        let blob = DPData.load()?;
+        let property = DPInfo.property().ok_or(ReturnCode::INFO_POINTER)?;
+        let value = read(&CallParms, &blob, property)?;
+        let terminator = usize::from(property & INT_VALUE == 0);
+        if DPInfo.write(&value, value.len() - terminator) { Ok(ReturnCode::SUCCESS) } else { Err(ReturnCode::BUFFER_TOO_SMALL) }
     }
 
     /// Sets a property.
@@ -47,6 +53,16 @@ entries! {
         DPInfo.set(pack(&info));
         Ok(ReturnCode::SUCCESS)
     }
+}
+
+/// A property as its bytes: a text and a zero byte, or a number.
+fn read(params: &Params, blob: &Blob, property: i32) -> Result<Vec<u8>, ReturnCode> {
+    let value = Call::software(&params.0).run(|cx| manage::get_property(cx, blob, property))?;
+    Ok(match value.number {
+        // The event counter has 32 bits without a sign; whoever asks for it as an integer gets these bits.
+        Some(number) if property & INT_VALUE != 0 => (number as i32).to_ne_bytes().to_vec(),
+        _ => [value.text.as_bytes(), &[0]].concat(),
+    })
 }
 
 fn pack(info: &TokenInfo) -> TDigipassInfo {

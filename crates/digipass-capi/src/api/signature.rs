@@ -1,4 +1,4 @@
-//! Signatures over data fields (vendor docs, pages AAL2VerifySignature(Ex), AAL2GenSignature, Online mode, Offline mode).
+//! Signatures over data fields (vendor docs, pages AAL2VerifySignature(Ex), AAL2GenSignature(Ex), Online mode, Offline mode).
 
 use bancada_digipass::ReturnCode;
 use bancada_digipass::verify::{SignatureRequest, verify_signature};
@@ -63,7 +63,7 @@ entries! {
         verify(&call, &DPBlob, &signed, Some(&out))
     }
 
-    /// The signature of the virtual token, into a place of 18 bytes; other tokens are refused.
+    /// The signature of a primary virtual token, into a place of 18 bytes; other tokens are refused.
     fn AAL2GenSignature(
         DPData: BlobPlace,
         CallParms: Params,
@@ -72,17 +72,54 @@ entries! {
         FieldCount: i32,
         DeferredSignatureDate: i32,
     ) {
-        let blob = DPData.load()?;
-        if Signature.is_null() {
-            return Err(ReturnCode::SIGNATURE_POINTER);
-        }
-        let fields = SignedDataFields.get(FieldCount)?;
-        let fields: Vec<&[u8]> = fields.iter().map(|field| field.as_slice()).collect();
-        let deferred = unsigned(DeferredSignatureDate);
-        let text = Call::software(&CallParms.0).run(|cx| gen_signature(cx, &blob, Some(&fields), deferred))?;
-        Signature.write_text(&text);
-        Ok(ReturnCode::SUCCESS)
+        let wanted = Wanted { fields: &SignedDataFields, count: FieldCount, deferred: DeferredSignatureDate };
+        generate(&DPData, &CallParms, &Signature, &wanted, None)
     }
+
+    /// The same, and the confirmation code with which the host will answer that signature, up to 16 characters.
+    fn AAL2GenSignatureEx(
+        DPData: BlobPlace,
+        CallParms: Params,
+        Signature: Buffer,
+        SignedDataFields: Fields,
+        FieldCount: i32,
+        DeferredSignatureDate: i32,
+        ConfirmationCode: Buffer,
+        ConfirmationCodeLength: Place<i32>,
+    ) {
+        let wanted = Wanted { fields: &SignedDataFields, count: FieldCount, deferred: DeferredSignatureDate };
+        let out = Output { text: &ConfirmationCode, length: &ConfirmationCodeLength, recommended: CODE_PLACE };
+        generate(&DPData, &CallParms, &Signature, &wanted, Some(&out))
+    }
+}
+
+struct Wanted<'a> {
+    fields: &'a Fields,
+    count: i32,
+    deferred: i32,
+}
+
+fn generate(
+    place: &BlobPlace,
+    params: &Params,
+    signature: &Buffer,
+    wanted: &Wanted<'_>,
+    out: Option<&Output<'_>>,
+) -> Outcome {
+    let mut blob = place.load()?;
+    if signature.is_null() {
+        return Err(ReturnCode::SIGNATURE_POINTER);
+    }
+    let fields = wanted.fields.get(wanted.count)?;
+    let fields: Vec<&[u8]> = fields.iter().map(|field| field.as_slice()).collect();
+    let deferred = unsigned(wanted.deferred);
+    let made = Call::software(&params.0).run(|cx| gen_signature(cx, &mut blob, Some(&fields), deferred))?;
+    if let Some(out) = out {
+        out.put(&made.host_code)?;
+    }
+    signature.write_text(&made.text);
+    place.store(&blob);
+    Ok(ReturnCode::SUCCESS)
 }
 
 struct Signed<'a> {

@@ -18,6 +18,8 @@ fn blobs() -> Vec<Vec<u8>> {
         (Kind::ChallengeResponse, "OCRA-1:HOTP-SHA256-8:QN08-T36S"),
         (Kind::Signature, "OCRA-1:HOTP-SHA256-8:QH64-T36S"),
         (Kind::MasterActivation, "OCRA-1:HOTP-SHA256-8:QH16"),
+        (Kind::UnlockV2, "OCRA-1:HOTP-SHA256-8:QN08"),
+        (Kind::MultiMode, "OCRA-1:HOTP-SHA256-8:QH64-T36S"),
     ];
     let params = KernelParams::default();
     let cx = Context { now: 1_700_000_000, params: &params, sealing: Sealing::Software };
@@ -25,6 +27,7 @@ fn blobs() -> Vec<Vec<u8>> {
         let mut profile = Profile::new(*b"MOB30", kind, suite.parse().unwrap());
         (profile.pin, profile.unlock, profile.virtual_token) = (true, true, true);
         (profile.derivation, profile.secure_channel) = (true, true);
+        profile.virtual_primary = kind == Kind::MultiMode;
         let owner = Owner::new("VDS0000001", kind.code()).unwrap();
         let mut definition = Definition::generate(owner, profile, random);
         definition.instances = u8::from(kind == Kind::MasterActivation);

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bancada_digipass::keys::{InitialVector, KeyError, KeyService};
+use bancada_digipass::keys::{InitialVector, KeyAlgorithm, KeyError, KeyService};
 use bancada_digipass::{ReturnCode, encoding};
 use bancada_dinamo_blocking::tls::ServerTrust;
 use bancada_dinamo_blocking::{Credentials, Error, Options, Session};
@@ -70,10 +70,10 @@ pub(crate) fn from_environment() -> Result<Option<Device>, ReturnCode> {
 
 impl KeyService for Device {
     fn decrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<(), KeyError> {
-        self.crypt(key, iv, data, mode::DECRYPT)
+        self.crypt(key, iv, data, mode::DECRYPT).map(drop)
     }
 
-    fn encrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<(), KeyError> {
+    fn encrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<KeyAlgorithm, KeyError> {
         self.crypt(key, iv, data, mode::ENCRYPT)
     }
 
@@ -95,9 +95,9 @@ impl Device {
         vector: &InitialVector,
         data: &mut [u8],
         direction: u8,
-    ) -> Result<(), KeyError> {
+    ) -> Result<KeyAlgorithm, KeyError> {
         let field = object_name(name)?;
-        let out = self.with(|connection| {
+        let (out, algorithm) = self.with(|connection| {
             let known = connection.algorithms.contains_key(name);
             let result = connection.crypt(name, field, vector, data, direction);
             // The key may have been replaced by one of another kind since it was looked at.
@@ -111,7 +111,7 @@ impl Device {
             return Err(KeyError::Session);
         }
         data.copy_from_slice(out.expose());
-        Ok(())
+        Ok(algorithm)
     }
 
     /// Works with the session, once more with a new one if the old one broke.
@@ -190,20 +190,20 @@ impl Connection {
         vector: &InitialVector,
         data: &[u8],
         direction: u8,
-    ) -> Result<SecretTail, Failure> {
+    ) -> Result<(SecretTail, KeyAlgorithm), Failure> {
         let algorithm = match self.algorithms.get(name) {
             Some(algorithm) => *algorithm,
             None => self.call(|| ObjectInfo { name: field })?.algorithm,
         };
         let mut iv = [0; 32];
-        let iv_length = match algorithm {
+        let (iv_length, kind) = match algorithm {
             key::AES_128 | key::AES_192 | key::AES_256 => {
                 iv[..16].copy_from_slice(&vector.aes());
-                16
+                (16, KeyAlgorithm::Aes)
             }
             key::DES3_112 | key::DES3_168 => {
                 iv[..8].copy_from_slice(&vector.des());
-                8
+                (8, KeyAlgorithm::TripleDes)
             }
             _ => return Err(Failure::Key(KeyError::Type)),
         };
@@ -219,7 +219,7 @@ impl Connection {
             data: SecretTail::from(data.to_vec()),
         })?;
         self.algorithms.insert(name.to_owned(), algorithm);
-        Ok(out)
+        Ok((out, kind))
     }
 }
 

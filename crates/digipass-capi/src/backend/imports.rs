@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bancada_digipass::import::{ImportFile, MAX_FILE, read_dpx, transport_key};
 use bancada_digipass::vector::{ActivationVector, MessageVector, StaticVector};
-use bancada_digipass::{Definition, ReturnCode, encoding};
+use bancada_digipass::{Context, Definition, ReturnCode, encoding};
 use zeroize::Zeroizing;
 
 /// The most imports that are open at a time: each keeps the keys of its tokens in memory.
@@ -43,7 +43,7 @@ pub(crate) struct Token(pub(crate) Vec<Definition>);
 ///
 /// # Errors
 /// -20 for a file that cannot be read or is something else; -14 and -15 for the key; [`ReturnCode::IMPORT_CONTENT`];
-/// [`ReturnCode::MEMORY`] when too many imports are open.
+/// [`ReturnCode::IMPORT_FATAL`] when too many imports are open.
 pub(crate) fn open(path: &Path, key: Option<&[u8]>) -> Result<Opened, ReturnCode> {
     let fits = fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() <= MAX_FILE as u64);
     let text = if fits { fs::read_to_string(path).ok() } else { None };
@@ -55,7 +55,7 @@ pub(crate) fn open(path: &Path, key: Option<&[u8]>) -> Result<Opened, ReturnCode
     let tokens = file.tokens.len();
     let mut imports = lock();
     if imports.open.len() >= MAX_OPEN {
-        return Err(ReturnCode::MEMORY);
+        return Err(ReturnCode::IMPORT_FATAL);
     }
     let id = imports.next;
     imports.next += 1;
@@ -66,20 +66,20 @@ pub(crate) fn open(path: &Path, key: Option<&[u8]>) -> Result<Opened, ReturnCode
 /// Works with an open import.
 ///
 /// # Errors
-/// [`ReturnCode::SESSION_HANDLE`] when it is not open; the errors of the work.
+/// [`ReturnCode::HANDLE_KEY`] when it is not open; the errors of the work.
 pub(crate) fn with<T>(
     id: usize,
     work: impl FnOnce(&mut Import) -> Result<T, ReturnCode>,
 ) -> Result<T, ReturnCode> {
-    work(lock().open.get_mut(&id).ok_or(ReturnCode::SESSION_HANDLE)?)
+    work(lock().open.get_mut(&id).ok_or(ReturnCode::HANDLE_KEY)?)
 }
 
 /// Closes an import.
 ///
 /// # Errors
-/// [`ReturnCode::SESSION_HANDLE`] when it is not open.
+/// [`ReturnCode::HANDLE_KEY`] when it is not open.
 pub(crate) fn close(id: usize) -> Result<(), ReturnCode> {
-    lock().open.remove(&id).map(|_closed| ()).ok_or(ReturnCode::SESSION_HANDLE)
+    lock().open.remove(&id).map(|_closed| ()).ok_or(ReturnCode::HANDLE_KEY)
 }
 
 fn lock() -> MutexGuard<'static, Imports> {
@@ -131,6 +131,18 @@ impl Token {
     /// The number of instances a multi-device licence allows, else 0.
     pub(crate) fn instances(&self) -> i32 {
         self.licence().map_or(0, |licence| licence.instances.into())
+    }
+
+    /// The payload key BLOB of an authenticator that has a Secure Channel from the factory, else empty.
+    ///
+    /// # Errors
+    /// The codes of sealing.
+    pub(crate) fn payload_key(&self, cx: &Context<'_>) -> Result<String, ReturnCode> {
+        let Some(with_key) = self.0.iter().find(|definition| definition.payload_key.is_some()) else {
+            return Ok(String::new());
+        };
+        let blob = with_key.payload_key_blob(cx)?;
+        Ok(blob.map_or_else(String::new, |blob| String::from_utf8_lossy(blob.as_bytes()).into_owned()))
     }
 
     /// The serial number.

@@ -60,6 +60,13 @@ AT(TDigipassInfo, ResponseType, 67, 4);
 AT(TDigipassInfo, ResponseChecksum, 71, 4);
 AT(TDigipassInfo, TimeStepUsed, 75, 7);
 
+SIZE(aat_uint16, 2);
+SIZE(TData, 8 + sizeof(void *));
+AT(TData, Type, 0, 4);
+AT(TData, Size, 4, 2);
+AT(TData, AllocatedSize, 6, 2);
+AT(TData, Value, 8, sizeof(void *));
+
 SIZE(TDPXHandle, 2 * sizeof(void *));
 AT(TDPXHandle, Context, 0, sizeof(void *));
 AT(TDPXHandle, Data, sizeof(void *), sizeof(void *));

@@ -38,6 +38,9 @@ static void migrate(TDigipassBlob *blobs, int count) {
         EXPECT(0, AAL2MigrateBlobICSF(&blobs[i], &parms, NULL, NULL, "OTHER.KEY", vector));
         EXPECT(0, AAL2MigrateBlobICSF(&blobs[i], &parms, "OTHER.KEY", vector, key, vector));
         EXPECT(412, AAL2ResetTokenInfo(&blobs[i], &parms));
+        aat_ascii info[3];
+        EXPECT(0, AAL2GetBlobInfo(&blobs[i], info));
+        THAT(!strcmp(info, "AB"));
     }
 }
 
@@ -73,7 +76,7 @@ static void single_device(void) {
     THAT(message_vector[0] == 0);
     EXPECT(100, AAL2DPXGetTokenBlobsEx2(&handle, &parms, serial, &count, names, type, modes, data, &instances,
                                         activation_vector, &vector_length, payload, &payload_length));
-    THAT(count == 2 && instances == 0 && vector_length == 0 && payload_length == 0);
+    THAT(count == 2 && instances == 0 && vector_length == 0 && payload_length == 0 && payload[0] == 0);
     THAT(!strcmp(serial, "VDS0000001") && !strcmp(names[0], "VDS0000001OTP         "));
     THAT(!strcmp(type, "MOB30") && !strcmp(modes[0], "RO") && !strcmp(modes[1], "SG"));
     EXPECT(100, AAL2DPXGetTokenBlobsEx2(&handle, &parms, serial, &count, names, type, modes, other, &instances,
@@ -83,12 +86,20 @@ static void single_device(void) {
                                         activation_vector, &vector_length, payload, &payload_length));
     copy = handle;
     EXPECT(0, AAL2DPXClose(&handle));
-    EXPECT(179, AAL2DPXClose(&handle));
-    EXPECT(179, AAL2DPXClose(&copy));
+    EXPECT(-1502, AAL2DPXClose(&handle));
+    EXPECT(-1505, AAL2DPXClose(&copy));
+    copy.Data = NULL;
+    EXPECT(-1503, AAL2DPXClose(&copy));
+    EXPECT(-1501, AAL2DPXClose(NULL));
+    char text[100];
+    THAT(strstr(AAL2DPXGetErrorMsg(-1501, text), "handle") && !strstr(AAL2GetErrorMsg(-1501, text), "handle"));
 
     EXPECT(0, AAL2GenActivationCodeXErc(blobs, 2, &parms, static_vector, "pass phrase", NULL, &flags, suffix,
                                         activation, erc));
-    EXPECT(1018, AAL2GenActivationCodeXErc(blobs, 2, &parms, NULL, NULL, NULL, &flags, suffix, activation, erc));
+    EXPECT(19008, AAL2GenActivationCodeXErc(blobs, 2, &parms, NULL, NULL, NULL, &flags, suffix, activation, erc));
+    EXPECT(19008, AAL2GenActivationCodeXErc(blobs, 2, &parms, "", NULL, NULL, &flags, suffix, activation, NULL));
+    aat_ascii message[100];
+    THAT(strstr(AAL2GetErrorMsg(19008, message), "Invalid Static Vector Length"));
     EXPECT(147, AAL2GenActivationCodeXErc(blobs, 2, &parms, static_vector, NULL, NULL, &flags, suffix, NULL, erc));
     EXPECT(808, AAL2GenActivationCodeXErc(blobs, 9, &parms, static_vector, NULL, NULL, &flags, suffix, activation, erc));
     THAT(!strcmp(suffix, "0000001") && erc[0] == 0);
@@ -124,7 +135,8 @@ static void older_import(void) {
     TDigipassBlob data[8];
     aat_int16 count = 1;
     aat_int32 instances, length = 65;
-    TDPXHandle handle, garbage = {(void *)1, (void *)2};
+    aat_ascii many[8 * 13];
+    TDPXHandle handle, handles[64], garbage = {(void *)1, (void *)2};
     open_file(&handle, "sdl", 2, 2, static_vector, message_vector);
     EXPECT(808, AAL2DPXGetTokenBlobs(&handle, &parms, &count, names, type, modes, data));
     count = 0;
@@ -143,8 +155,19 @@ static void older_import(void) {
     THAT(tokens == 2);
     EXPECT(107, AAL2DPXGetToken(&handle, &parms, "SIGN        ", one, type, mode, data));
     EXPECT(0, AAL2DPXClose(&handle));
-    EXPECT(179, AAL2DPXGetToken(&garbage, &parms, "SIGN        ", one, type, mode, data));
-    EXPECT(179, AAL2DPXGetToken(NULL, &parms, "SIGN        ", one, type, mode, data));
+    EXPECT(-1504, AAL2DPXGetToken(&garbage, &parms, "SIGN        ", one, type, mode, data));
+    EXPECT(-1501, AAL2DPXGetToken(NULL, &parms, "SIGN        ", one, type, mode, data));
+    EXPECT(-1501, AAL2DPXInit(NULL, "/no/such/file", "", NULL, NULL, NULL));
+    open_file(&handle, "sdl", 2, 2, static_vector, message_vector);
+    EXPECT(-1507, AAL2DPXGetToken(&handle, &parms, NULL, one, type, mode, data));
+    EXPECT(0, AAL2DPXClose(&handle));
+    for (int i = 0; i < 64; i++) {
+        open_file(&handles[i], "sdl", 2, 2, static_vector, message_vector);
+    }
+    EXPECT(-30, AAL2DPXInit(&handle, ask("dpx sdl"), ask("transport-key"), &count, many, &count));
+    for (int i = 0; i < 64; i++) {
+        EXPECT(0, AAL2DPXClose(&handles[i]));
+    }
 }
 
 /* An activation of the licence on a device: two messages by two channels, and the signature over the second. */
@@ -196,9 +219,117 @@ static int activate(TDigipassBlob *licence, int device, char *static_vector, cha
     return sequence;
 }
 
+static aat_int32 response_body(char *payload, char *response, char *request, char *body, aat_int32 *length) {
+    return icsf ? AAL2ProcMessageResponseICSF(payload, &parms, key, vector, response, request, body, length)
+                : AAL2ProcMessageResponse(payload, &parms, response, request, body, length);
+}
+
+static aat_int32 information_body(char *payload, char *message, char *body, aat_int32 *length) {
+    return icsf ? AAL2ProcMessageInformationICSF(payload, &parms, key, vector, message, body, length)
+                : AAL2ProcMessageInformation(payload, &parms, message, body, length);
+}
+
+/* What the device sends back, and unasked. */
+static void answers(char *payload, char *request) {
+    static char response[1071], information[1071];
+    char body[1025];
+    aat_int32 length = 1025;
+    strcpy(response, ask("respond %s 6F6B", request));
+    strcpy(information, ask("inform 0 6869"));
+    EXPECT(0, response_body(payload, response, request, body, &length));
+    THAT(length == 4 && !strcmp(body, "6F6B"));
+    length = 4;
+    EXPECT(1351, response_body(payload, response, request, body, &length));
+    THAT(length == 5);
+    EXPECT(0, response_body(payload, response, request, body, &length));
+    EXPECT(1353, response_body(NULL, response, request, body, &length));
+    EXPECT(1353, response_body("", response, request, body, &length));
+    EXPECT(1286, response_body("VDS0000009", response, request, body, &length));
+    EXPECT(1348, response_body(payload, NULL, request, body, &length));
+    EXPECT(1349, response_body(payload, response, request, NULL, &length));
+    EXPECT(1350, response_body(payload, response, request, body, NULL));
+    EXPECT(1355, response_body(payload, request, request, body, &length));
+    EXPECT(1354, response_body(payload, response, response, body, &length));
+    char *last = response + strlen(response) - 1, digit = *last;
+    *last = digit == '0' ? '1' : '0';
+    EXPECT(1361, response_body(payload, response, request, body, &length));
+    *last = digit;
+    EXPECT(5000 + 0x6E, response_body(payload, ask("refuse %s 6E6F", request), request, body, &length));
+    THAT(strstr(AAL2GetErrorMsg(5110, body), "5000"));
+    length = 1025;
+    EXPECT(0, information_body(payload, information, body, &length));
+    THAT(length == 4 && !strcmp(body, "6869"));
+    EXPECT(1355, information_body(payload, response, body, &length));
+    EXPECT(1353, information_body(NULL, information, body, &length));
+
+    /* The payload key under other keys, and back. */
+    char moved[89];
+    strcpy(moved, payload);
+    TKernelParms other = parms;
+    other.DeriveVector = 5;
+    other.StorageDeriveKey1 = 7;
+    if (icsf) {
+        EXPECT(0, AAL2MigratePKBlobICSF(moved, &parms, key, vector, "OTHER.KEY", vector));
+        EXPECT(414, information_body(moved, information, body, &length));
+        EXPECT(0, AAL2MigratePKBlobICSF(moved, &parms, "OTHER.KEY", vector, key, vector));
+        EXPECT(908, AAL2MigratePKBlobICSF(moved, &parms, key, vector, "NO.SUCH.KEY", vector));
+    } else {
+        EXPECT(0, AAL2MigratePKBlob(moved, &parms, 5, 7, 0, 0, 0));
+        EXPECT(412, information_body(moved, information, body, &length));
+        EXPECT(412, AAL2MigratePKBlobEx(moved, &parms, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        EXPECT(0, AAL2MigratePKBlobEx(moved, &other, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        EXPECT(0, AAL2MigratePKBlobICSF(moved, &parms, NULL, NULL, key, vector));
+        EXPECT(412, information_body(moved, information, body, &length));
+        strcpy(moved, payload);
+    }
+    length = 1025;
+    EXPECT(0, information_body(moved, information, body, &length));
+    THAT(strlen(moved) == 88);
+    EXPECT(1286, AAL2MigratePKBlob(NULL, &parms, 0, 0, 0, 0, 0));
+    EXPECT(1286, AAL2MigratePKBlob("", &parms, 0, 0, 0, 0, 0));
+}
+
+/* A device with a Secure Channel from the factory: its payload key comes with the import. */
+static void connected(void) {
+    static char static_vector[4095], request[1071];
+    char message_vector[27], code[17];
+    aat_ascii serial[11], names[8][23], type[6], modes[8][3], activation_vector[65], payload[89];
+    TDigipassBlob data[8];
+    aat_int16 count = 8;
+    aat_int32 instances = -1, length = 65, payload_length = 20;
+    TDPXHandle handle;
+    at(START);
+    open_file(&handle, "connected", 2, 1, static_vector, message_vector);
+    EXPECT(1025, AAL2DPXGetTokenBlobsEx2(&handle, &parms, serial, &count, names, type, modes, data, &instances,
+                                         activation_vector, &length, payload, &payload_length));
+    THAT(payload_length == 89);
+    EXPECT(100, AAL2DPXGetTokenBlobsEx2(&handle, &parms, serial, &count, names, type, modes, data, &instances,
+                                        activation_vector, &length, payload, &payload_length));
+    THAT(payload_length == 88 && strlen(payload) == 88 && !memcmp(payload, "VDS0000003PAYLOADKEY", 20));
+    THAT(instances == 0 && length == 0 && strlen(message_vector) == 26);
+    EXPECT(0, AAL2DPXClose(&handle));
+    migrate(data, 2);
+    if (icsf) {
+        EXPECT(0, AAL2MigratePKBlobICSF(payload, &parms, NULL, NULL, key, vector));
+    }
+    ask("connect");
+    length = 1071;
+    EXPECT(0, icsf ? AAL2GenMessageRequestICSF(payload, &parms, key, vector, message_vector, "0102706179", request,
+                                               &length)
+                   : AAL2GenMessageRequest(payload, &parms, message_vector, "0102706179", request, &length));
+    EXPECT(1353, AAL2GenMessageRequest(NULL, &parms, message_vector, "0102706179", request + 1000, NULL));
+    EXPECT(1286, AAL2GenMessageDeactivation("", &parms, message_vector, 1, request + 1000, NULL));
+    EXPECT(1293, AAL2GenMessageDeactivation(payload, &parms, message_vector, 100, request + 1000, NULL));
+    THAT(!strcmp(ask("open-request %s", request), "SIGN pay"));
+    length = 17;
+    EXPECT(0, verify_message(&data[1], 60, ask("sign-message SIGN %s", request), request, code, &length));
+    answers(payload, request);
+    ask("use 0");
+}
+
 static void multi_device(void) {
     static char static_vector[4095];
-    char message_vector[27], message_2[109], request[1071], body[1025], code[17], end[51];
+    char message_vector[27], message_2[109], request[1071], code[17], end[51];
     aat_ascii serial[11], names[8][23], type[6], modes[8][3], activation_vector[65], none[89], payload[89];
     TDigipassBlob licence[8], first[8], second[8], third[8];
     aat_int16 count = 8;
@@ -260,13 +391,7 @@ static void multi_device(void) {
     at(START + 36 + 301);
     EXPECT(1364, verify_message(second + 1, 300, signature, request, code, &length));
 
-    if (!icsf) {
-        char *response = ask("respond %s 6F6B", request);
-        length = 1025;
-        EXPECT(0, AAL2ProcMessageResponse(payload, &parms, response, request, body, &length));
-        THAT(length == 4 && !strcmp(body, "6F6B"));
-        EXPECT(19006, AAL2ProcMessageResponse(payload, &parms, ask("refuse %s 6E6F", request), request, body, &length));
-    }
+    answers(payload, request);
     length = 51;
     EXPECT(0, icsf ? AAL2GenMessageDeactivationICSF(payload, &parms, key, vector, message_vector, 2, end, &length)
                    : AAL2GenMessageDeactivation(payload, &parms, message_vector, 2, end, &length));
@@ -290,10 +415,35 @@ static void multi_device(void) {
     }
 }
 
+/* A challenge that the BLOB remembers, also under a named key. */
+static void challenges(void) {
+    aat_ascii challenge[17], info[3];
+    aat_int32 length = 17;
+    TDigipassBlob blob = blob_of(ask("blob CHAL"));
+    at(START);
+    EXPECT(0, AAL2GetBlobInfo(&blob, info));
+    THAT(!strcmp(info, "A0"));
+    EXPECT(510, AAL2GetBlobInfo(NULL, info));
+    EXPECT(591, AAL2GetBlobInfo(&blob, NULL));
+    if (icsf) {
+        migrate(&blob, 1);
+        EXPECT(412, AAL2GenerateChallenge(&blob, &parms, challenge, &length));
+        EXPECT(0, AAL2GenerateChallengeICSF(&blob, &parms, key, vector, challenge, &length));
+    } else {
+        EXPECT(0, AAL2GenerateChallenge(&blob, &parms, challenge, &length));
+        EXPECT(908, AAL2GenerateChallengeICSF(&blob, &parms, "", vector, challenge, &length));
+    }
+    THAT(length == 8 && strlen(challenge) == 8);
+    blob.Blob[0] = '!';
+    EXPECT(1118, AAL2GetBlobInfo(&blob, info));
+}
+
 int main(int argc, char **argv) {
     icsf = argc > 1 && !strcmp(argv[1], "icsf");
     single_device();
     older_import();
     multi_device();
+    connected();
+    challenges();
     return 0;
 }

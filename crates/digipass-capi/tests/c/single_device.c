@@ -156,7 +156,7 @@ static void administration(void) {
     TKernelParms p = parms(), other = parms();
     TDigipassBlob blob = blob_of(ask("blob AUTH"));
     TDigipassInfo info;
-    char value[65], pin[64], unlock[17];
+    char value[65], pin[64];
     at(START);
     EXPECT(0, AAL2GetTokenInfo(&blob, &p, &info));
     THAT(!strcmp(info.TokenModel, "MOB30") && !strcmp(info.LastTimeUsed, "Thu Jan  1 00:00:00 1970"));
@@ -183,27 +183,44 @@ static void administration(void) {
     at(START + 36);
     snprintf(pin, sizeof pin, "4321%s", ask("password AUTH"));
     EXPECT(0, AAL2VerifyPassword(&blob, &p, pin, NULL));
+    /* What public callers find refused, and the BLOB as it was. */
+    TDigipassBlob before = blob;
+    EXPECT(803, AAL2ChangeStaticPassword(&blob, &p, "1", "1"));
+    EXPECT(803, AAL2ChangeStaticPassword(&blob, &p, "ab", "ab"));
+    EXPECT(804, AAL2ChangeStaticPassword(&blob, &p, "1234567890", "1234567890"));
+    EXPECT(805, AAL2ChangeStaticPassword(&blob, &p, "1234", "1235"));
+    EXPECT(130, AAL2ChangeStaticPassword(&blob, &p, "1234", NULL));
+    THAT(!memcmp(&before, &blob, sizeof blob));
+
+    /* After a reset: response and new PIN twice, without the old one. */
     EXPECT(0, AAL2ResetStaticPassword(&blob, &p));
-    THAT(number_of(&blob, &p, PIN_LEN) == 0);
-    EXPECT(0, AAL2SetTokenProperty(&blob, &p, PIN_SUPPORTED, 2));
+    at(START + 72);
+    snprintf(pin, sizeof pin, "%s12341234", ask("password AUTH"));
+    EXPECT(0, AAL2VerifyPassword(&blob, &p, pin, NULL));
+    EXPECT(0, AAL2SetTokenProperty(&blob, &p, PIN_CH_FORCED, 1));
+    at(START + 108);
+    snprintf(pin, sizeof pin, "1234%s", ask("password AUTH"));
+    EXPECT(802, AAL2VerifyPassword(&blob, &p, pin, NULL));
+    EXPECT(0, AAL2SetTokenProperty(&blob, &p, PIN_ENABLED, 2));
     TDigipassBlob sign = blob_of(ask("blob SIGN"));
-    EXPECT(19001, AAL2ChangeStaticPassword(&sign, &p, "1234", "1234"));
+    EXPECT(801, AAL2ChangeStaticPassword(&sign, &p, "1234", "1234"));
+    EXPECT(0, AAL2SetTokenProperty(&sign, &p, PIN_SUPPORTED, 2));
+    EXPECT(517, AAL2SetTokenProperty(&sign, &p, PIN_ENABLED, 2));
 
-    EXPECT(0, AAL2Unlock(&blob, &p, "12345678", unlock));
-    THAT(!strcmp(unlock, ask("unlock AUTH 12345678")));
-    EXPECT(133, AAL2Unlock(&blob, &p, NULL, unlock));
-    EXPECT(134, AAL2Unlock(&blob, &p, "12345678", NULL));
-
-    /* A device that runs 8 hours ahead is found by two passwords in a row. */
+    /* A device that runs 8 hours ahead is found by two passwords in a row, within SyncWindow. */
     at(START + 8 * 3600);
     char *first = ask("password AUTH");
     ask("time %ld", START + 8 * 3600 + 36);
     char *second = ask("password AUTH");
-    at(START + 72);
+    at(START + 144);
+    EXPECT(1, AAL2SyncTokenAndHost(&blob, &p, first, NULL, second, NULL));
+    p.SyncWindow = 20;
     EXPECT(1, AAL2VerifyPassword(&blob, &p, first, NULL));
     EXPECT(0, AAL2SyncTokenAndHost(&blob, &p, first, NULL, second, NULL));
     THAT(number_of(&blob, &p, LAST_TIME_SHIFT) > 28000);
     EXPECT(1, AAL2SyncTokenAndHost(&blob, &p, wrong(first), NULL, second, NULL));
+
+    p.SyncWindow = 6;
 
     /* Other derive keys. */
     other.DeriveVector = 5;
@@ -224,25 +241,121 @@ static void virtual_tokens(void) {
     TDigipassBlob blob = blob_of(ask("blob VIRT")), real = blob_of(ask("blob AUTH"));
     char otp[18];
     at(START);
-    EXPECT(19007, AAL2GenPassword(&real, &p, otp, NULL));
+    EXPECT(211, AAL2GenPassword(&real, &p, otp, NULL));
+    EXPECT(208, AAL2GenPassword(&blob, &p, otp, NULL));
     EXPECT(0, AAL2SetTokenProperty(&blob, &p, TOKEN_STATUS, 3));
     EXPECT(130, AAL2GenPassword(&blob, &p, NULL, NULL));
+    EXPECT(0, AAL2SetTokenProperty(&blob, &p, VIRTUAL_TOKEN_REMAIN_USE, 1));
     EXPECT(0, AAL2GenPassword(&blob, &p, otp, NULL));
     EXPECT(0, AAL2VerifyPassword(&blob, &p, otp, NULL));
+    EXPECT(210, AAL2GenPassword(&blob, &p, otp, NULL));
     EXPECT(0, AAL2SetTokenProperty(&blob, &p, VIRTUAL_TOKEN_REMAIN_USE, 0));
-    EXPECT(19007, AAL2GenPassword(&blob, &p, otp, NULL));
+    EXPECT(0, AAL2SetTokenProperty(&blob, &p, VIRTUAL_TOKEN_GRACE_PERIOD, 1));
+    EXPECT(0, AAL2GenPassword(&blob, &p, otp, NULL));
+    at(START + 3 * 86400);
+    EXPECT(209, AAL2GenPassword(&blob, &p, otp, NULL));
+    at(START);
 
     TDigipassBlob signing = blob_of(ask("blob VSIG"));
     aat_ascii fields[8][20] = {"PAY", "7"};
-    char signature[18];
-    EXPECT(19007, AAL2GenSignature(&signing, &p, signature, fields, 2, 0));
-    EXPECT(0, AAL2SetTokenProperty(&signing, &p, TOKEN_STATUS, 3));
+    char signature[18], code[17], again[17];
+    aat_int32 length = sizeof code;
+    EXPECT(517, AAL2SetTokenProperty(&signing, &p, TOKEN_STATUS, 3));
     EXPECT(139, AAL2GenSignature(&signing, &p, NULL, fields, 2, 0));
     EXPECT(141, AAL2GenSignature(&signing, &p, signature, fields, 9, 0));
     EXPECT(132, AAL2GenSignature(&real, &p, signature, fields, 2, 0));
     EXPECT(0, AAL2GenSignature(&signing, &p, signature, fields, 2, 0));
     EXPECT(1, AAL2VerifySignature(&signing, &p, signature, fields, 1, 0));
-    EXPECT(0, AAL2VerifySignature(&signing, &p, signature, fields, 2, 0));
+    EXPECT(0, AAL2GenSignatureEx(&signing, &p, signature, fields, 2, 0, code, &length));
+    THAT(length == 6);
+    length = sizeof again;
+    EXPECT(0, AAL2VerifySignatureEx(&signing, &p, signature, fields, 2, 0, again, &length));
+    THAT(!strcmp(code, again));
+    length = sizeof code;
+    EXPECT(0, AAL2GenPasswordEx(&signing, &p, otp, NULL, code, &length));
+    length = sizeof again;
+    EXPECT(0, AAL2VerifyPasswordEx(&signing, &p, otp, NULL, again, &length));
+    THAT(!strcmp(code, again));
+}
+
+/* Unlocking with the device's own application and with a BLOB of its own; authentication codes; BLOBs in line. */
+static void unlocking(void) {
+    TKernelParms p = parms();
+    TDigipassBlob blob = blob_of(ask("blob AUTH")), version2 = blob_of(ask("blob UNLOCK"));
+    TDigipassBlob sign = blob_of(ask("blob SIGN")), foreign = blob_of(ask("blob OTHER"));
+    TDigipassBlob *blobs[8] = {&blob, &sign};
+    char unlock[9], codes[6][9];
+    aat_int32 counter = -1;
+    at(START);
+    EXPECT(0, AAL2Unlock(&blob, &p, "12345678", unlock));
+    THAT(!strcmp(unlock, ask("unlock AUTH 12345678")));
+    EXPECT(0, AAL2Unlock(&version2, &p, "12345678", unlock));
+    THAT(!strcmp(unlock, ask("unlock UNLOCK 12345678")));
+    EXPECT(133, AAL2Unlock(&blob, &p, NULL, unlock));
+    EXPECT(134, AAL2Unlock(&blob, &p, "12345678", NULL));
+    EXPECT(-102, AAL2Unlock(&blob, &p, "123456789", unlock));
+    EXPECT(138, AAL2Unlock(&sign, &p, "12345678", unlock));
+    EXPECT(1103, AAL2ResetTokenInfo(&version2, &p));
+
+    for (int index = 0; index < 6; index++) {
+        EXPECT(0, AAL2GenUnlockAuthCode(&version2, &p, index, codes[index], &counter));
+        THAT(counter == index);
+    }
+    EXPECT(138, AAL2GenUnlockAuthCode(&version2, &p, 6, codes[0], NULL));
+    EXPECT(0, AAL2AuthorizeUnlock(&version2, &p, codes[1], "12345678", unlock));
+    THAT(!strcmp(unlock, ask("unlock UNLOCK 12345678")));
+    EXPECT(1, AAL2AuthorizeUnlock(&version2, &p, codes[1], "12345678", unlock));
+    EXPECT(1, AAL2AuthorizeUnlock(&version2, &p, codes[0], "12345678", unlock));
+    EXPECT(814, AAL2AuthorizeUnlock(&version2, &p, "123456789", "12345678", unlock));
+    EXPECT(134, AAL2AuthorizeUnlock(&version2, &p, codes[2], "12345678", NULL));
+
+    EXPECT(0, AAL2VerifyPassword(&blob, &p, ask("password AUTH"), NULL));
+    EXPECT(808, AAL2SyncTokenBlob(blobs, 0, &p));
+    EXPECT(510, AAL2SyncTokenBlob(blobs, 3, &p));
+    EXPECT(510, AAL2SyncTokenBlob(NULL, 2, &p));
+    EXPECT(0, AAL2SyncTokenBlob(blobs, 2, &p));
+    THAT(number_of(&sign, &p, LAST_TIME_USED) == START);
+    blobs[1] = &foreign;
+    EXPECT(807, AAL2SyncTokenBlob(blobs, 2, &p));
+}
+
+static void single_information(void) {
+    TKernelParms p = parms();
+    TDigipassBlob blob = blob_of(ask("blob AUTH")), chal = blob_of(ask("blob CHAL"));
+    char text[65], challenge[17], message[100], expected[100];
+    aat_int32 number = -1, length = sizeof challenge;
+    TData data = {USE_COUNT, 0, sizeof text, (aat_byte *)text};
+    EXPECT(0, AAL2GetTokenSingleInfo(&blob, &p, &data));
+    THAT(data.Size == 6 && !strcmp(text, "000000"));
+    data.AllocatedSize = 6;
+    EXPECT(1025, AAL2GetTokenSingleInfo(&blob, &p, &data));
+    THAT(data.Size == 7);
+    TData numeric = {USE_COUNT | INT_VALUE, 0, sizeof number, (aat_byte *)&number};
+    EXPECT(0, AAL2GetTokenSingleInfo(&blob, &p, &numeric));
+    THAT(numeric.Size == 4 && number == 0);
+    data.Type = 99;
+    EXPECT(518, AAL2GetTokenSingleInfo(&blob, &p, &data));
+    data.Value = NULL;
+    EXPECT(514, AAL2GetTokenSingleInfo(&blob, &p, &data));
+    EXPECT(514, AAL2GetTokenSingleInfo(&blob, &p, NULL));
+
+    EXPECT(136, AAL2GenerateChallenge(&chal, &p, challenge, NULL));
+    EXPECT(0, AAL2GenerateChallengeEx(&chal, &p, challenge, &length, message));
+    snprintf(expected, sizeof expected, "MOB30: [%s]", challenge);
+    THAT(length == 8 && !strcmp(message, expected));
+}
+
+/* A static PIN of a BLOB that a named key seals. */
+static void pin_with_service(void) {
+    TKernelParms p = parms();
+    char unlock[9], code[9];
+    TDigipassBlob blob = blob_of(ask("sealed AUTH STORAGE.KEY 0011223344556677"));
+    at(START);
+    EXPECT(908, AAL2ChangeStaticPasswordICSF(&blob, &p, "NO.SUCH.KEY", "0011223344556677", "1234", "1234"));
+    EXPECT(805, AAL2ChangeStaticPasswordICSF(&blob, &p, "STORAGE.KEY", "0011223344556677", "1234", "4321"));
+    EXPECT(0, AAL2ChangeStaticPasswordICSF(&blob, &p, "STORAGE.KEY", "0011223344556677", "1234", "1234"));
+    EXPECT(0, AAL2GenUnlockAuthCodeICSF(&blob, &p, "STORAGE.KEY", "0011223344556677", 0, code, NULL));
+    EXPECT(0, AAL2AuthorizeUnlockICSF(&blob, &p, "STORAGE.KEY", "0011223344556677", code, "12345678", unlock));
 }
 
 static void binding(void) {
@@ -328,6 +441,9 @@ int main(void) {
     signatures();
     administration();
     virtual_tokens();
+    unlocking();
+    single_information();
+    pin_with_service();
     binding();
     binding_with_service();
     time_from_the_environment();

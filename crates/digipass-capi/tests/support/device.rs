@@ -7,7 +7,7 @@ use bancada_crypto::random::SeededRandom;
 use bancada_digipass::authenticator::{Authenticator, PendingActivation, Prompt};
 use bancada_digipass::blob::{Kind, Profile};
 use bancada_digipass::derive::DerivationFormat;
-use bancada_digipass::encoding::from_hex;
+use bancada_digipass::encoding::{from_hex, to_hex};
 use bancada_digipass::import::{ImportFile, transport_key, write_dpx};
 use bancada_digipass::keys::{InProcessKeys, InitialVector};
 use bancada_digipass::message::Protection;
@@ -31,6 +31,7 @@ pub(crate) struct Device {
     stranger: Definition,
     authenticators: Vec<Authenticator>,
     host_code: String,
+    shown: Vec<String>,
     pending: Vec<PendingActivation>,
     service: Option<Service>,
     key_file: PathBuf,
@@ -61,8 +62,10 @@ impl Device {
                 profile.derivation = true;
             }),
             definition("VDS0000001", "VSIG", Kind::MultiMode, "OCRA-1:HOTP-SHA256-8:QH64-T36S", |profile| {
-                profile.virtual_token = true;
+                profile.virtual_primary = true;
+                profile.host_code_len = 6;
             }),
+            definition("VDS0000001", "UNLOCK", Kind::UnlockV2, "OCRA-1:HOTP-SHA256-8:QN08", |_| {}),
             definition("VDS0000001", "VIRT", Kind::ResponseOnly, "TOTP-SHA256-6-T36S", |profile| {
                 profile.virtual_token = true;
             }),
@@ -79,6 +82,7 @@ impl Device {
             stranger,
             authenticators: Vec::new(),
             host_code: String::new(),
+            shown: Vec::new(),
             pending: Vec::new(),
             service: None,
             key_file,
@@ -90,6 +94,13 @@ impl Device {
         self.service = Some(service);
     }
 
+    /// What only devices, users and key services know: keys and storage key in hexadecimal, and every response a device gave.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let keys = self.definitions.iter().map(|definition| to_hex(&definition.key));
+        let fixed = [STORAGE_KEY.to_owned(), TRANSPORT_KEY.to_owned()];
+        keys.chain(fixed).chain(self.shown.iter().cloned()).collect()
+    }
+
     /// The file of the key service's keys.
     pub(crate) fn key_file(&self) -> &Path {
         &self.key_file
@@ -97,6 +108,17 @@ impl Device {
 
     /// Answers one line of a program.
     pub(crate) fn answer(&mut self, line: &str) -> String {
+        let answer = self.reply(line);
+        if ["password", "sign", "derive", "sign-message", "host-code", "blob", "sealed"]
+            .iter()
+            .any(|command| line.split(' ').next() == Some(command))
+        {
+            self.shown.push(answer.clone());
+        }
+        answer
+    }
+
+    fn reply(&mut self, line: &str) -> String {
         let (command, rest) = line.split_once(' ').unwrap_or((line, ""));
         let (name, rest) = rest.split_once(' ').unwrap_or((rest, ""));
         let name_or_none = Some(name).filter(|name| !name.is_empty());
@@ -144,6 +166,14 @@ impl Device {
                 let body = if command == "respond" { Ok(&body[..]) } else { Err(&body[..]) };
                 return self.authenticator().respond_to(name, now, body).unwrap();
             }
+            "inform" => {
+                let (body, now) = (from_hex(rest.as_bytes()).unwrap(), self.now);
+                return self.authenticator().inform(now, &body).unwrap();
+            }
+            "connect" => {
+                self.chosen = self.authenticators.len();
+                self.authenticators.push(Authenticator::new(&connected()).unwrap());
+            }
             "deactivate" => self.authenticator().deactivate(name).unwrap(),
             "applications" => return self.authenticator().applications().len().to_string(),
             "service" if self.service.is_some() => self.service.as_mut().unwrap()(name),
@@ -166,33 +196,24 @@ impl Device {
     /// Writes an import file and gives its path.
     fn file(&self, which: &str) -> String {
         let random = &mut SeededRandom::from_u64(77);
-        let applications = |serial: &str| {
-            let otp = definition(serial, "OTP", Kind::ResponseOnly, "TOTP-SHA256-8-T36S", |profile| {
-                profile.derivation = true;
-            });
-            let sign =
-                definition(serial, "SIGN", Kind::Signature, "OCRA-1:HOTP-SHA256-8:QH64-T36S", |profile| {
-                    profile.derivation = true;
-                    profile.secure_channel = true;
-                    profile.host_code_len = 4;
-                });
-            vec![otp, sign]
-        };
         let template = |definition: &Definition| Template {
             name: definition.owner.application,
             profile: definition.profile.clone(),
         };
+        let message_vector = MessageVector { protection: Protection::Encrypted, customer: [9; 10] };
         let templates = applications("VDS0000001").iter().map(template).collect();
         let mut vector = StaticVector::generate(*b"VDS", templates, random);
         vector.post_activation = 2;
         let file = if which == "sdl" {
             let tokens = vec![applications("VDS0000001"), applications("VDS0000002")];
             ImportFile { static_vector: Some(vector), message_vector: None, tokens }
+        } else if which == "connected" {
+            let message_vector = Some(message_vector);
+            ImportFile { static_vector: Some(vector), message_vector, tokens: vec![connected()] }
         } else {
             let suite = "OCRA-1:HOTP-SHA256-8:QH16";
             let mut licence = definition("VDS0000009", "ACTIVATION", Kind::MasterActivation, suite, |_| {});
             licence.instances = 2;
-            let message_vector = MessageVector { protection: Protection::Encrypted, customer: [9; 10] };
             ImportFile {
                 static_vector: Some(vector),
                 message_vector: Some(message_vector),
@@ -252,6 +273,26 @@ impl Device {
         let iv = InitialVector::parse(Some(vector.as_bytes())).unwrap();
         self.issue(name, Sealing::Service { service: &keys, key, iv }).to_hex()
     }
+}
+
+/// The applications of a single-device licence.
+fn applications(serial: &str) -> Vec<Definition> {
+    let otp = definition(serial, "OTP", Kind::ResponseOnly, "TOTP-SHA256-8-T36S", |profile| {
+        profile.derivation = true;
+    });
+    let sign = definition(serial, "SIGN", Kind::Signature, "OCRA-1:HOTP-SHA256-8:QH64-T36S", |profile| {
+        profile.derivation = true;
+        profile.secure_channel = true;
+        profile.host_code_len = 4;
+    });
+    vec![otp, sign]
+}
+
+/// The applications of a device that has a Secure Channel from the factory.
+fn connected() -> Vec<Definition> {
+    let mut applications = applications("VDS0000003");
+    applications[0].payload_key = Some(zeroize::Zeroizing::new([7; 16]));
+    applications
 }
 
 /// The keys of the key service.

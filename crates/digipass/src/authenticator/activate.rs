@@ -12,7 +12,7 @@ use crate::message::activation::{
     Device, NONCE_LEN, NewInstance, activation_1_key, activation_2_key, activation_data_key,
     device_code_roles, device_proof, token_type, write_device_code,
 };
-use crate::message::channel::RequestBody;
+use crate::message::channel::{ANYONE, RequestBody};
 use crate::message::{Header, MessageBytes, MessageType, Protection, seal};
 use crate::role::{Key, derive};
 use crate::vector::StaticVector;
@@ -97,7 +97,7 @@ impl Authenticator {
     /// What a request asks, if it was made with this authenticator's payload key.
     ///
     /// # Errors
-    /// The codes of messages; [`ReturnCode::FOREIGN_VECTOR`] for another serial number or without payload key;
+    /// The codes of messages; [`ReturnCode::FOREIGN_VECTOR`] for another serial number, or a protected message without payload key;
     /// [`ReturnCode::INPUT_CORRUPTED`] for a body of another make; [`ReturnCode::PROPERTY`] for an application there is not.
     pub fn open_request(&self, request: &str) -> Result<OpenedRequest, ReturnCode> {
         let message = MessageBytes::parse(Some(request.as_bytes()))?;
@@ -112,7 +112,7 @@ impl Authenticator {
         Ok(OpenedRequest { application, text: body.text })
     }
 
-    /// The response message to a request: a body, or with `Err` a refusal with its reason.
+    /// The response message to a request: a body, or with `Err` a refusal, whose first byte is the error code the host is told.
     ///
     /// # Errors
     /// As for [`open_request`](Self::open_request); 1339 for a body of more than 512 bytes.
@@ -160,8 +160,14 @@ impl Authenticator {
         Ok(())
     }
 
+    /// The key of a message; unprotected ones need none, and may be for any device.
     fn key_for(&self, message: &MessageBytes) -> Result<&[u8], ReturnCode> {
-        let key = self.payload_key.as_ref().filter(|_| message.header.serial == self.serial);
+        let own = message.header.serial == self.serial;
+        if message.header.protection == Protection::None {
+            let meant = own || message.header.serial == ANYONE;
+            return if meant { Ok(&[]) } else { Err(ReturnCode::FOREIGN_VECTOR) };
+        }
+        let key = self.payload_key.as_ref().filter(|_| own);
         key.map(|key| &key[..]).ok_or(ReturnCode::FOREIGN_VECTOR)
     }
 

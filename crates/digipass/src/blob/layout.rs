@@ -1,6 +1,6 @@
 //! The 168 bytes inside a BLOB: 80 in clear, 80 sealed, 8 of checksum. All our choice, version 1.
 //!
-//! Clear: version 1, sealer 1 (0 software, 1 key service), [`Profile`] 29, key length 1, [`State`] 48.
+//! Clear: version 1, sealer 1 (0 software, 1 key service with AES, 2 with triple DES), [`Profile`] 29, key length 1, [`State`] 48.
 //! Sealed: diversifier 8, static PIN 8, key 64. Numbers are big-endian.
 
 use std::fmt;
@@ -21,8 +21,11 @@ pub(crate) const TAG_LEN: usize = 8;
 /// Bytes of the longest key.
 pub(crate) const MAX_KEY: usize = 64;
 
+/// The greatest [`State::counter`]: its high bits stand above the flags.
+pub(crate) const MAX_COUNTER: u16 = (1 << (24 - FLAGS)) - 1;
+
 const STATE_AT: usize = 32;
-const FLAGS: usize = 9;
+const FLAGS: usize = 10;
 
 /// What changes during an application's life, none of it secret.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,6 +48,8 @@ pub(crate) struct State {
     pub(crate) grace_started: bool,
     /// The last response accepted was a virtual token's.
     pub(crate) last_was_virtual: bool,
+    /// The next password may carry a new PIN in place of the PIN.
+    pub(crate) pin_reset: bool,
     /// Length of the static PIN, 0 to 8.
     pub(crate) pin_len: u8,
     /// Least length of a new PIN, 3 to 8.
@@ -73,10 +78,11 @@ pub(crate) struct State {
     pub(crate) device_type: u8,
     /// Uses of the virtual token that remain, 255 for no limit.
     pub(crate) virtual_uses: u8,
-    /// Days the virtual token may be used from its first use on, 0 for no limit; after it, the last day since 1970.
+    /// Days the virtual token may be used from its first use on, 0 for no limit; after it, the day since 1970 with whose
+    /// beginning it ends.
     pub(crate) virtual_grace: u16,
-    /// Unlock codes given; of a master activation: instances made.
-    pub(crate) counter: u8,
+    /// The unlock authentication code expected next, at most [`MAX_COUNTER`]; of a master activation: instances made.
+    pub(crate) counter: u16,
 }
 
 /// What is sealed. Erased on drop, not printed.
@@ -150,6 +156,8 @@ pub(crate) fn pack(profile: &Profile, state: &State, sealer: u8, key_len: usize)
     let mut writer = Writer { out: &mut out, at: STATE_AT };
     let bits =
         flags(state).into_iter().enumerate().fold(0u16, |bits, (place, on)| bits | u16::from(on) << place);
+    let [high, low] = state.counter.min(MAX_COUNTER).to_be_bytes();
+    let bits = bits | u16::from(high) << FLAGS;
     writer.put(&bits.to_be_bytes());
     writer.put(&[state.pin_len << 4 | state.pin_min_len & 15, state.challenge.len().min(16) as u8]);
     let mut challenge = [0u8; 8];
@@ -167,7 +175,7 @@ pub(crate) fn pack(profile: &Profile, state: &State, sealer: u8, key_len: usize)
     writer.put(&state.last_response);
     writer.put(&[state.sequence, state.device_type, state.virtual_uses]);
     writer.put(&state.virtual_grace.to_be_bytes());
-    writer.put(&[state.counter]);
+    writer.put(&[low]);
     out
 }
 
@@ -191,6 +199,7 @@ pub(crate) fn unpack(bytes: &[u8; CLEAR_LEN]) -> Option<(Profile, State, u8)> {
         derived: is(6),
         grace_started: is(7),
         last_was_virtual: is(8),
+        pin_reset: is(9),
         pin_len: (pins >> 4).min(8),
         pin_min_len: pins & 15,
         challenge: challenge.get(..usize::from(challenge_len))?.to_owned(),
@@ -206,7 +215,7 @@ pub(crate) fn unpack(bytes: &[u8; CLEAR_LEN]) -> Option<(Profile, State, u8)> {
         device_type: reader.take::<1>()[0],
         virtual_uses: reader.take::<1>()[0],
         virtual_grace: u16::from_be_bytes(reader.take()),
-        counter: reader.take::<1>()[0],
+        counter: bits >> FLAGS << 8 | u16::from(reader.take::<1>()[0]),
     };
     Some((profile, state, bytes[31]))
 }
@@ -222,6 +231,7 @@ fn flags(state: &State) -> [bool; FLAGS] {
         state.derived,
         state.grace_started,
         state.last_was_virtual,
+        state.pin_reset,
     ]
 }
 

@@ -8,11 +8,12 @@ pub(crate) mod layout;
 mod profile;
 pub(crate) mod seal;
 
-pub(crate) use layout::{Secrets, State};
+pub(crate) use layout::{MAX_COUNTER, Secrets, State};
 pub use profile::{DataField, Kind, MAX_FIELDS, Profile};
 
 use std::fmt;
 
+use crate::keys::KeyAlgorithm;
 use crate::{Context, ReturnCode, encoding};
 
 /// Length of a BLOB in bytes.
@@ -85,6 +86,21 @@ impl Blob {
         owner.serial.copy_from_slice(&self.0[..10]);
         owner.application.copy_from_slice(&self.0[10..22]);
         owner
+    }
+
+    /// What encrypted the BLOB: two characters, of which the first is for software and the second for a key service; `A` is AES, `B`
+    /// triple DES, `0` none (vendor docs, page AAL2GetBlobInfo). The first is always `A`: it is what this library uses (our choice for
+    /// BLOBs of a key service, which have no layer of software).
+    ///
+    /// # Errors
+    /// [`ReturnCode::UNSUPPORTED_BLOB`] for BLOBs that are not this version's, or no BLOBs.
+    pub fn encryption(&self) -> Result<&'static str, ReturnCode> {
+        match seal::sealer(self) {
+            Some(seal::Sealer::Software) => Ok("A0"),
+            Some(seal::Sealer::Service(KeyAlgorithm::Aes)) => Ok("AA"),
+            Some(seal::Sealer::Service(KeyAlgorithm::TripleDes)) => Ok("AB"),
+            None => Err(ReturnCode::UNSUPPORTED_BLOB),
+        }
     }
 
     pub(crate) fn assemble(header: &[u8; HEADER_LEN], text: &str) -> Self {

@@ -50,8 +50,10 @@ pub struct Profile {
     pub unlock: bool,
     /// Whether Secure Channel messages can be signed.
     pub secure_channel: bool,
-    /// Whether a virtual token can stand in.
+    /// Whether a virtual token can stand in for the device (backup).
     pub virtual_token: bool,
+    /// Whether the BLOB itself is the authenticator: a primary virtual token, which has no device.
+    pub virtual_primary: bool,
 }
 
 /// The limits of one data field.
@@ -141,6 +143,7 @@ impl Profile {
             unlock: false,
             secure_channel: false,
             virtual_token: false,
+            virtual_primary: false,
         }
     }
 
@@ -207,10 +210,11 @@ impl Profile {
             unlock: is(4),
             secure_channel: is(5),
             virtual_token: is(6),
+            virtual_primary: is(7),
         })
     }
 
-    fn traits(&self) -> [bool; 7] {
+    fn traits(&self) -> [bool; 8] {
         [
             self.response_check_digit,
             self.derivation,
@@ -219,6 +223,7 @@ impl Profile {
             self.unlock,
             self.secure_channel,
             self.virtual_token,
+            self.virtual_primary,
         ]
     }
 }

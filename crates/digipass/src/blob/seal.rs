@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::layout::{self, CLEAR_LEN, SEALED_LEN, Secrets, TAG_LEN, VERSION};
 use super::{Application, BLOB_LEN, Blob, HEADER_LEN};
-use crate::keys::Sealing;
+use crate::keys::{KeyAlgorithm, Sealing};
 use crate::{Context, ReturnCode, encoding};
 
 const INNER_LEN: usize = CLEAR_LEN + SEALED_LEN + TAG_LEN;
@@ -29,7 +29,7 @@ pub(super) fn open(cx: &Context<'_>, blob: &Blob) -> Result<Application, ReturnC
     let mut sealed = Zeroizing::new([0; SEALED_LEN]);
     sealed.copy_from_slice(&inner[CLEAR_LEN..CLEAR_LEN + SEALED_LEN]);
     let header = blob.header();
-    crypt(cx, &header, &mut *sealed, false)?;
+    decrypt(cx, &header, &mut *sealed)?;
     if !ct_eq(&tag(&header, &clear, &sealed), &inner[CLEAR_LEN + SEALED_LEN..]) {
         return Err(wrong_checksum(cx));
     }
@@ -55,28 +55,77 @@ pub(super) fn seal(cx: &Context<'_>, application: &Application) -> Result<Blob, 
     header[..10].copy_from_slice(&application.owner.serial);
     header[10..22].copy_from_slice(&application.owner.application);
     header[22..].copy_from_slice(&application.flags);
-    let sealer = u8::from(matches!(cx.sealing, Sealing::Service { .. }));
-    let key_len = application.secrets.expose_key().len();
-    let clear = layout::pack(&application.profile, &application.state, sealer, key_len);
-    let mut sealed = application.secrets.pack();
-    let tag = tag(&header, &clear, &sealed);
-    crypt(cx, &header, &mut *sealed, true)?;
+    let opened = application.secrets.pack();
+    let mut sealed = opened.clone();
+    let sealer = encrypt(cx, &header, &mut *sealed)?;
+    let clear = layout::pack(
+        &application.profile,
+        &application.state,
+        sealer.number(),
+        application.secrets.expose_key().len(),
+    );
+    let tag = tag(&header, &clear, &opened);
     let inner = [&clear[..], &sealed[..], &tag].concat();
     Ok(Blob::assemble(&header, &encoding::to_base64(&inner)))
 }
 
-/// Encrypts or decrypts `data`, whole blocks of 16 bytes, for the owner in `header`.
-pub(crate) fn crypt(
+/// Decrypts `data`, whole blocks of 16 bytes, for the owner in `header`.
+pub(crate) fn decrypt(
     cx: &Context<'_>,
     header: &[u8; HEADER_LEN],
     data: &mut [u8],
-    encrypt: bool,
 ) -> Result<(), ReturnCode> {
     match cx.sealing {
-        Sealing::Software => software(cx, header, data, encrypt),
-        Sealing::Service { service, key, iv } if encrypt => Ok(service.encrypt(key, &iv, data)?),
+        Sealing::Software => software(cx, header, data, false),
         Sealing::Service { service, key, iv } => Ok(service.decrypt(key, &iv, data)?),
     }
+}
+
+/// Encrypts `data`, whole blocks of 16 bytes, for the owner in `header`, and tells who did.
+pub(crate) fn encrypt(
+    cx: &Context<'_>,
+    header: &[u8; HEADER_LEN],
+    data: &mut [u8],
+) -> Result<Sealer, ReturnCode> {
+    match cx.sealing {
+        Sealing::Software => software(cx, header, data, true).map(|()| Sealer::Software),
+        Sealing::Service { service, key, iv } => Ok(Sealer::Service(service.encrypt(key, &iv, data)?)),
+    }
+}
+
+/// Who sealed a BLOB, as it stands there in clear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sealer {
+    /// This library, with AES.
+    Software,
+    /// A key service.
+    Service(KeyAlgorithm),
+}
+
+impl Sealer {
+    /// The number in the BLOB.
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::Software => 0,
+            Self::Service(KeyAlgorithm::Aes) => 1,
+            Self::Service(KeyAlgorithm::TripleDes) => 2,
+        }
+    }
+
+    const fn from_number(number: u8) -> Option<Self> {
+        match number {
+            0 => Some(Self::Software),
+            1 => Some(Self::Service(KeyAlgorithm::Aes)),
+            2 => Some(Self::Service(KeyAlgorithm::TripleDes)),
+            _ => None,
+        }
+    }
+}
+
+/// Who sealed a BLOB, without opening it.
+pub(super) fn sealer(blob: &Blob) -> Option<Sealer> {
+    let inner = inner(blob).ok().filter(|inner| inner[0] == VERSION)?;
+    Sealer::from_number(inner[1])
 }
 
 /// The code of a checksum that does not hold.

@@ -27,7 +27,8 @@ fn application(kind: Kind, suite: &str, key: &[u8]) -> Application {
             device_type: 5,
             virtual_uses: 255,
             virtual_grace: 364,
-            counter: 3,
+            counter: 0x2345,
+            pin_reset: true,
             backup: true,
             last_was_virtual: true,
             ..State::default()
@@ -49,6 +50,7 @@ fn what_is_sealed_comes_back() {
     before.secrets.diversifier = 987_654_321;
     before.secrets.pin.copy_from_slice(b"12345678");
     let mut blob = before.seal(&context(&params)).unwrap();
+    assert_eq!(blob.encryption(), Ok("A0"));
     for _ in 0..2 {
         let after = Application::open(&context(&params), &blob).unwrap();
         assert_eq!(
@@ -122,8 +124,9 @@ fn a_key_service_seals_under_its_named_key() {
         params: &params,
         sealing: Sealing::Service { service: &keys, key, iv: InitialVector([iv; 8]) },
     };
-    for name in ["DES", "AES"] {
+    for (name, encryption) in [("DES", "AB"), ("AES", "AA")] {
         let blob = application(Kind::ResponseOnly, "HOTP-SHA1-6", &[7; 20]).seal(&with(name, 1)).unwrap();
+        assert_eq!(blob.encryption(), Ok(encryption));
         assert!(Application::open(&with(name, 1), &blob).is_ok());
         for (cx, code) in [
             (with(name, 2), ReturnCode::CHECKSUM_HSM),

@@ -309,14 +309,14 @@ fn a_virtual_token_cannot_derive() {
 
 #[test]
 fn a_key_service_that_fails_half_way_changes_nothing() {
-    use crate::keys::{InitialVector, KeyError, KeyService, Sealing};
+    use crate::keys::{InitialVector, KeyAlgorithm, KeyError, KeyService, Sealing};
     struct ReadOnly;
     impl KeyService for ReadOnly {
         fn decrypt(&self, _: &str, _: &InitialVector, _: &mut [u8]) -> Result<(), KeyError> {
             Ok(())
         }
-        fn encrypt(&self, key: &str, _: &InitialVector, _: &mut [u8]) -> Result<(), KeyError> {
-            if key == "writable" { Ok(()) } else { Err(KeyError::Session) }
+        fn encrypt(&self, key: &str, _: &InitialVector, _: &mut [u8]) -> Result<KeyAlgorithm, KeyError> {
+            if key == "writable" { Ok(KeyAlgorithm::Aes) } else { Err(KeyError::Session) }
         }
         fn random(&self, _: &mut [u8]) -> Result<(), KeyError> {
             Err(KeyError::Session)

@@ -47,7 +47,7 @@ const FIELDS: [&str; 17] = [
 ];
 
 /// Names of an application's options, in the order of [`options`].
-const OPTIONS: [&str; 7] = ["RSPCHK", "DERIVE", "SCORE", "PIN", "UNLOCK", "SECCHAN", "VIRTUAL"];
+const OPTIONS: [&str; 8] = ["RSPCHK", "DERIVE", "SCORE", "PIN", "UNLOCK", "SECCHAN", "VIRTUAL", "PRIMARY"];
 /// Names of a PIN's options.
 const PIN_OPTIONS: [&str; 3] = ["ENABLED", "CHANGE", "FORCED"];
 
@@ -273,7 +273,7 @@ fn read_fields(text: &str) -> Result<Vec<DataField>, String> {
         .ok_or_else(|| "A_DTF must be up to 8 of MIN-MAX or MIN-MAXC".to_owned())
 }
 
-fn options(profile: &Profile) -> [bool; 7] {
+fn options(profile: &Profile) -> [bool; 8] {
     [
         profile.response_check_digit,
         profile.derivation,
@@ -282,11 +282,12 @@ fn options(profile: &Profile) -> [bool; 7] {
         profile.unlock,
         profile.secure_channel,
         profile.virtual_token,
+        profile.virtual_primary,
     ]
 }
 
 fn set_options(profile: &mut Profile, text: &str) -> Result<(), String> {
-    let [check, derivation, score, pin, unlock, channel, virtual_token] =
+    let [check, derivation, score, pin, unlock, channel, backup, primary] =
         read_chosen(&OPTIONS, text, "A_OPTIONS")?;
     profile.response_check_digit = check;
     profile.derivation = derivation;
@@ -294,7 +295,8 @@ fn set_options(profile: &mut Profile, text: &str) -> Result<(), String> {
     profile.pin = pin;
     profile.unlock = unlock;
     profile.secure_channel = channel;
-    profile.virtual_token = virtual_token;
+    profile.virtual_token = backup;
+    profile.virtual_primary = primary;
     Ok(())
 }
 

@@ -1,24 +1,33 @@
 //! Administration of an application: challenge, reset, synchronisation, unlocking, migration, properties.
 //!
-//! Vendor docs, pages AAL2GenerateChallenge, AAL2ResetTokenInfo, AAL2SyncTokenAndHost, AAL2Unlock, AAL2MigrateBlob(Ex).
+//! Vendor docs, pages AAL2GenerateChallenge(Ex), AAL2ResetTokenInfo, AAL2SyncTokenAndHost, AAL2SyncTokenBlob, AAL2Unlock, AAL2MigrateBlob(Ex).
 
+mod blobs;
 mod property;
 mod synchronise;
+mod unlock;
 
+pub use blobs::sync_token_blobs;
 pub use property::{INT_VALUE, PropertyValue, TokenInfo, get_property, id, set_property, token_info};
 pub use synchronise::sync_token_and_host;
+pub(crate) use unlock::unlock_code;
+pub use unlock::{UnlockAuthCode, authorize_unlock, gen_unlock_auth_code, unlock};
 
 use bancada_crypto::random::Random;
 
 use crate::blob::{Application, Kind};
-use crate::role::RoleKeys;
-use crate::suite::{Inputs, QuestionFormat, Responder, Suite};
-use crate::verify::fields::Purpose;
-use crate::verify::{checks, fields::digest_question};
+use crate::suite::QuestionFormat;
+use crate::verify::checks;
 use crate::{Blob, Context, ReturnCode, encoding};
 
-/// Characters of an unlock code (our choice).
-const UNLOCK_DIGITS: u8 = 8;
+/// The message that shows a challenge, as the vendor's client programs take it: the type of the authenticator and the challenge.
+///
+/// # Errors
+/// The codes of opening a BLOB.
+pub fn challenge_message(cx: &Context<'_>, blob: &Blob, challenge: &str) -> Result<String, ReturnCode> {
+    let app = Application::open(cx, blob)?;
+    Ok(format!("{}: [{challenge}]", String::from_utf8_lossy(&app.profile.model)))
+}
 
 /// Makes a challenge and stores it in the BLOB.
 ///
@@ -26,7 +35,8 @@ const UNLOCK_DIGITS: u8 = 8;
 /// ends with a check digit where one is demanded.
 ///
 /// # Errors
-/// The codes of opening a BLOB; 1103, 1000; [`ReturnCode::CHALLENGE_NOT_SUPPORTED`]; -107; 208; the codes of the key service.
+/// The codes of opening a BLOB; 1103, 1000; 132 for an application that only signs; [`ReturnCode::CHALLENGE_NOT_SUPPORTED`] for another without
+/// challenges; -107; 208; the codes of the key service.
 pub fn generate_challenge(
     cx: &Context<'_>,
     blob: &mut Blob,
@@ -34,6 +44,9 @@ pub fn generate_challenge(
 ) -> Result<String, ReturnCode> {
     let mut app = Application::open(cx, blob)?;
     checks::kind(&app.profile)?;
+    if app.profile.kind == Kind::Signature {
+        return Err(ReturnCode::TOKEN_TYPE);
+    }
     checks::enabled(&app)?;
     let answers =
         matches!(app.profile.kind, Kind::ChallengeResponse | Kind::MultiMode | Kind::MasterActivation);
@@ -54,31 +67,16 @@ pub fn generate_challenge(
 /// Sets the error counter to 0 and makes the next verification use the synchronisation window; used codes stay used.
 ///
 /// # Errors
-/// The codes of opening a BLOB.
+/// The codes of opening a BLOB; 1103.
 pub fn reset_token_info(cx: &Context<'_>, blob: &mut Blob) -> Result<(), ReturnCode> {
     let mut app = Application::open(cx, blob)?;
+    if app.profile.kind == Kind::UnlockV2 {
+        return Err(ReturnCode::UNLOCK_V2);
+    }
     app.state.error_count = 0;
     app.state.unsynchronised = true;
     app.store(blob);
     Ok(())
-}
-
-/// The code that unlocks a device, for the number the locked device shows: up to 16 decimal digits.
-///
-/// # Errors
-/// [`ReturnCode::RANDOM_POINTER`]; the codes of opening a BLOB; 1103; [`ReturnCode::UNLOCK_NOT_SUPPORTED`]; the codes of
-/// challenges for a malformed number.
-pub fn unlock(cx: &Context<'_>, blob: &mut Blob, number: Option<&[u8]>) -> Result<String, ReturnCode> {
-    let number = encoding::text(number.ok_or(ReturnCode::RANDOM_POINTER)?);
-    let mut app = Application::open(cx, blob)?;
-    checks::kind(&app.profile)?;
-    if !app.profile.unlock {
-        return Err(ReturnCode::UNLOCK_NOT_SUPPORTED);
-    }
-    let code = unlock_code(&RoleKeys::new(app.secrets.expose_key(), app.secrets.diversifier), number)?;
-    app.state.counter = app.state.counter.saturating_add(1);
-    app.store(blob);
-    Ok(code)
 }
 
 /// Moves a BLOB from one sealing to another: from the software key to a key service, between keys, to other derive values.
@@ -88,24 +86,6 @@ pub fn unlock(cx: &Context<'_>, blob: &mut Blob, number: Option<&[u8]>) -> Resul
 pub fn migrate_blob(from: &Context<'_>, to: &Context<'_>, blob: &mut Blob) -> Result<(), ReturnCode> {
     *blob = Application::open(from, blob)?.seal(to)?;
     Ok(())
-}
-
-/// The unlock code for a number.
-pub(crate) fn unlock_code(roles: &RoleKeys, number: &[u8]) -> Result<String, ReturnCode> {
-    if number.is_empty() {
-        return Err(ReturnCode::CHALLENGE_TOO_SHORT);
-    }
-    if number.len() > 16 {
-        return Err(ReturnCode::CHALLENGE_TOO_LONG);
-    }
-    if !number.iter().all(u8::is_ascii_digit) {
-        return Err(ReturnCode::CHALLENGE_CHARACTER);
-    }
-    let suite = Suite::signing(UNLOCK_DIGITS);
-    let question = digest_question(Purpose::Unlock, &[number.to_vec()]);
-    let inputs = Inputs { counter: 0, question: &question, pin: &[], session: &[], step: 0 };
-    let responder = Responder::new(&suite, &roles.unlock());
-    Ok(suite.write(responder.value(&responder.open(&inputs), 0)))
 }
 
 /// Random digits of a base, each equally likely.

@@ -4,6 +4,10 @@
 //! pages AAL2GetTokenProperty and AAL2SetTokenProperty of the 4.0 guide. Later properties have public names and no public numbers; theirs
 //! begin at 0x100 here (our choice), as do the values of VIRTUAL_TOKEN_TYPE and LAST_RESPONSE_TYPE.
 
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use time::{Duration, OffsetDateTime};
+
 use crate::blob::{Application, Kind};
 use crate::suite::{QuestionFormat, ResponseFormat};
 use crate::{Blob, Context, ReturnCode, pin, virtual_token};
@@ -91,7 +95,7 @@ pub struct TokenInfo {
     pub triple_des: String,
     /// Number of data fields, 1 digit.
     pub max_input_fields: String,
-    /// Length of a response with its check digit, 2 digits.
+    /// Length of a response with its check digit, and of the static PIN before it, 2 digits.
     pub response_length: String,
     /// DEC or HEX.
     pub response_type: String,
@@ -119,13 +123,19 @@ pub fn get_property(cx: &Context<'_>, blob: &Blob, property: i32) -> Result<Prop
 
 /// Sets a property.
 ///
+/// PIN_SUPPORTED is set like PIN_ENABLED, for callers that know the older name; 2 is then accepted where there is no PIN, because a public caller
+/// switches every token off so.
+///
 /// # Errors
-/// The codes of opening a BLOB; [`ReturnCode::PROPERTY_VALUE`] for a value out of range; [`ReturnCode::PROPERTY`] for a property that is
-/// unknown or cannot be set; [`ReturnCode::PIN_NOT_SUPPORTED`] when a PIN is switched on and cannot be.
+/// The codes of opening a BLOB; [`ReturnCode::PROPERTY_VALUE`] for a value out of range, and for any value where the application has no
+/// PIN, virtual token or events; [`ReturnCode::PROPERTY`] for a property that is unknown or cannot be set.
 pub fn set_property(cx: &Context<'_>, blob: &mut Blob, property: i32, value: i64) -> Result<(), ReturnCode> {
     let mut app = Application::open(cx, blob)?;
     let profile = &app.profile;
-    let (pin, virtual_token) = (profile.pin, profile.virtual_token);
+    let having = |has: bool| if has { Ok(()) } else { Err(ReturnCode::PROPERTY_VALUE) };
+    let (pin, backup) = (profile.pin, profile.virtual_token && !profile.virtual_primary);
+    let is_virtual = backup || profile.virtual_primary;
+    let counter = profile.suite.counter;
     let state = &mut app.state;
     match property & !INT_VALUE {
         id::LAST_TIME_USED => {
@@ -133,26 +143,39 @@ pub fn set_property(cx: &Context<'_>, blob: &mut Blob, property: i32, value: i64
             state.last_time_used = greater(value as u32, state.last_time_used)?;
         }
         id::LAST_TIME_SHIFT => state.shift_s = within(value, -100_000, 100_000)? as i32,
-        id::PIN_SUPPORTED | id::PIN_ENABLED => match within(value, 1, 2)? {
-            1 if !pin => return Err(ReturnCode::PIN_NOT_SUPPORTED),
-            switch => state.pin_enabled = switch == 1,
-        },
-        id::PIN_CH_ON if pin => state.pin_change_on = within(value, 1, 2)? == 1,
-        id::PIN_CH_FORCED if pin => state.pin_change_forced = within(value, 1, 1)? == 1,
-        id::PIN_MIN_LEN if pin => state.pin_min_len = within(value, 3, pin::MAX_PIN as i64)? as u8,
-        id::PIN_CH_ON | id::PIN_CH_FORCED | id::PIN_MIN_LEN => return Err(ReturnCode::PIN_NOT_SUPPORTED),
-        id::VIRTUAL_TOKEN_GRACE_PERIOD if virtual_token => {
-            state.virtual_grace = within(value, 1, 364)? as u16;
-            state.grace_started = false;
+        id::PIN_SUPPORTED if !pin && value == 2 => {}
+        id::PIN_SUPPORTED | id::PIN_ENABLED => {
+            let switch = within(value, 1, 2)?;
+            having(pin)?;
+            state.pin_enabled = switch == 1;
         }
-        id::VIRTUAL_TOKEN_REMAIN_USE if virtual_token => state.virtual_uses = within(value, 0, 254)? as u8,
+        id::PIN_CH_FORCED => {
+            within(value, 1, 1)?;
+            having(pin)?;
+            state.pin_change_forced = true;
+        }
+        id::PIN_MIN_LEN => {
+            having(pin)?;
+            state.pin_min_len = within(value, 3, pin::MAX_PIN as i64)? as u8;
+        }
+        id::VIRTUAL_TOKEN_GRACE_PERIOD => {
+            having(is_virtual)?;
+            state.virtual_grace = virtual_token::end_of(cx, within(value, 1, 364)? as u16);
+            state.grace_started = true;
+        }
+        id::VIRTUAL_TOKEN_REMAIN_USE => {
+            having(is_virtual)?;
+            let uses = within(value, 0, 254)? as u8;
+            state.virtual_uses = if uses == 0 { virtual_token::UNLIMITED } else { uses };
+        }
         id::ERROR_COUNT => state.error_count = within(value, 0, 0)? as u16,
-        id::EVENT_VALUE if profile.suite.counter => {
+        id::EVENT_VALUE => {
+            having(counter)?;
             let value = within(value, 0, 4_294_967_294)?;
             state.next_event = greater(value as u32, state.next_event)?;
         }
         id::TOKEN_STATUS => {
-            let status = within(value, 0, if virtual_token { 3 } else { 1 })?;
+            let status = within(value, 0, if backup { 3 } else { 1 })?;
             state.primary = status & 1 != 0;
             state.backup = status & 2 != 0;
         }
@@ -168,6 +191,7 @@ pub fn set_property(cx: &Context<'_>, blob: &mut Blob, property: i32, value: i64
 /// The codes of opening a BLOB.
 pub fn token_info(cx: &Context<'_>, blob: &Blob) -> Result<TokenInfo, ReturnCode> {
     let app = Application::open(cx, blob)?;
+    let pin_len = if pin::in_use(&app) { usize::from(app.state.pin_len) } else { 0 };
     let text = |number| {
         state_value(&app, number)
             .or_else(|| profile_value(&app, number))
@@ -182,7 +206,7 @@ pub fn token_info(cx: &Context<'_>, blob: &Blob) -> Result<TokenInfo, ReturnCode
         code_word: text(id::CODE_WORD),
         triple_des: text(id::TRIPLE_DES_USED),
         max_input_fields: app.profile.fields.len().min(9).to_string(),
-        response_length: text(id::RESPONSE_LEN),
+        response_length: format!("{:02}", pin_len + app.profile.response_len()),
         response_type: text(id::RESPONSE_FORMAT),
         response_checksum: text(id::RESPONSE_CHK),
         time_step_used: app
@@ -195,29 +219,28 @@ pub fn token_info(cx: &Context<'_>, blob: &Blob) -> Result<TokenInfo, ReturnCode
 
 fn state_value(app: &Application, number: i32) -> Option<PropertyValue> {
     let state = &app.state;
-    let with_pin = |value: PropertyValue| if app.profile.pin { value } else { not_applicable() };
+    let pin = app.profile.pin;
+    let length = |len: u8| digits(if pin { len.into() } else { 0 }, 2);
+    let is_virtual = app.profile.virtual_token || app.profile.virtual_primary;
     Some(match number {
         id::USE_COUNT => digits(state.use_count.into(), 6),
         id::LAST_TIME_USED => {
             PropertyValue { text: date(state.last_time_used), number: Some(state.last_time_used.into()) }
         }
         id::LAST_TIME_SHIFT => plain(state.shift_s.into()),
-        id::PIN_CH_ON => with_pin(yes(state.pin_change_on)),
-        id::PIN_CH_FORCED => with_pin(yes(state.pin_change_forced)),
-        id::PIN_LEN => with_pin(digits(state.pin_len.into(), 2)),
-        id::PIN_MIN_LEN => with_pin(digits(state.pin_min_len.into(), 2)),
-        id::PIN_ENABLED => yes(app.profile.pin && state.pin_enabled),
-        id::VIRTUAL_TOKEN_GRACE_PERIOD if app.profile.virtual_token => {
-            match (state.grace_started, state.virtual_grace) {
-                (false, 0) => PropertyValue { text: "DISABLE".to_owned(), number: Some(0) },
-                (false, days) => plain(days.into()),
-                (true, day) => PropertyValue {
-                    text: date(u32::from(day) * 86_400),
-                    number: Some(i64::from(day) * 86_400),
-                },
+        id::PIN_CH_ON => yes(pin && state.pin_change_on),
+        id::PIN_CH_FORCED => yes(pin && state.pin_change_forced),
+        id::PIN_LEN => length(state.pin_len),
+        id::PIN_MIN_LEN => length(state.pin_min_len),
+        id::PIN_ENABLED => yes(pin && state.pin_enabled),
+        id::VIRTUAL_TOKEN_GRACE_PERIOD if is_virtual => match (state.grace_started, state.virtual_grace) {
+            (false, 0) => PropertyValue { text: "DISABLE".to_owned(), number: Some(0) },
+            (false, days) => plain(days.into()),
+            (true, day) => {
+                PropertyValue { text: date(u32::from(day) * 86_400), number: Some(i64::from(day) * 86_400) }
             }
-        }
-        id::VIRTUAL_TOKEN_REMAIN_USE if app.profile.virtual_token => {
+        },
+        id::VIRTUAL_TOKEN_REMAIN_USE if is_virtual => {
             if state.virtual_uses == virtual_token::UNLIMITED {
                 PropertyValue { text: "DISABLE".to_owned(), number: Some(255) }
             } else {
@@ -250,10 +273,11 @@ fn profile_value(app: &Application, number: i32) -> Option<PropertyValue> {
         id::TIME_BASED_ALGO => yes(suite.time.is_some()),
         id::EVENT_BASED_ALGO => yes(suite.counter),
         id::PIN_SUPPORTED => yes(profile.pin),
-        id::UNLOCK_SUPPORTED => yes(profile.unlock),
+        id::UNLOCK_SUPPORTED => yes(profile.unlock || profile.kind == Kind::UnlockV2),
+        id::VIRTUAL_TOKEN_TYPE if profile.virtual_primary => word("PRIMARY"),
         id::VIRTUAL_TOKEN_TYPE if profile.virtual_token => word("BACKUP"),
         id::VIRTUAL_TOKEN_TYPE => not_applicable(),
-        id::VIRTUAL_TOKEN_SUPPORTED => yes(profile.virtual_token),
+        id::VIRTUAL_TOKEN_SUPPORTED => yes(profile.virtual_token || profile.virtual_primary),
         id::STRONG_HOST_CODE_APP => yes(profile.host_code_len > 0),
         id::CODE_WORD => word(&code_word(app)),
         id::AUTH_MODE => word(profile.kind.code()),
@@ -334,23 +358,10 @@ fn greater(value: u32, current: u32) -> Result<u32, ReturnCode> {
 
 /// Seconds since 1970 as the C library's `asctime` writes them: `Thu Jan  1 00:00:00 1970`.
 fn date(seconds: u32) -> String {
-    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (days, second) = (seconds / 86_400, seconds % 86_400);
-    let leap = |year: u32| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let (mut year, mut day) = (1970, days);
-    while day >= 365 + u32::from(leap(year)) {
-        day -= 365 + u32::from(leap(year));
-        year += 1;
-    }
-    let lengths = [31, 28 + u32::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let mut month = 0;
-    while day >= lengths[month] {
-        day -= lengths[month];
-        month += 1;
-    }
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    let (weekday, month) = (DAYS[days as usize % 7], MONTHS[month]);
-    format!("{weekday} {month} {:2} {hour:02}:{minute:02}:{second:02} {year}", day + 1)
+    const ASCTIME: &[BorrowedFormatItem<'_>] = format_description!(
+        "[weekday repr:short] [month repr:short] [day padding:space] [hour]:[minute]:[second] [year]"
+    );
+    let date = OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds.into());
+    // Every number of 32 bits is a date before the year 2107, which this description can write.
+    date.format(ASCTIME).unwrap_or_default()
 }

@@ -1,27 +1,29 @@
 //! Synchronisation of a token that ran away, by two responses in a row.
 //!
-//! Vendor docs, page AAL2SyncTokenAndHost. How far it looks is our choice: four times the synchronisation window (a day, by
-//! default) or ten event windows; the second response must be of a later step within the password window, or of the very next event.
+//! Vendor docs, pages AAL2SyncTokenAndHost(ICSF) and AAL2ProcSyncTokenAndHostRpl: SyncWindow limits how far off the clock may be; passwords carry the
+//! static PIN; answers to two challenges may fall in one time step with CheckChallenge 4; idle days and errors count. Our choice: ten event
+//! windows are looked ahead; the second response must be of a later step at most a password window on, or of the very next event.
 
 use std::cell::Cell;
 
-use crate::blob::{Application, Kind};
-use crate::params::SyncWindow;
+use crate::blob::{Application, Kind, State};
+use crate::pin::{self, Parts};
 use crate::role::RoleKeys;
 use crate::suite::Question128;
 use crate::verify::{
-    Hit, Password, Span, Trial, Verified, checks, count_success, fail, fields, response, stored_time,
+    At, Hit, Password, Span, Spans, Trial, Verified, checks, count_success, fail, fields, gate, response,
+    stored_time,
 };
 use crate::{Blob, Context, ReturnCode, encoding};
 
-const DAY_S: i64 = 86_400;
-
-/// Learns clock and event from two responses in a row, of an application with or without challenges; static PINs are left out.
+/// Learns clock and event from two responses in a row, of an application with or without challenges.
 ///
-/// Challenges are those passed, whatever CheckChallenge says. Success counts as a use and clears the errors; failure is counted.
+/// Challenges are those passed, whatever CheckChallenge says. Success counts as a use and clears the errors; failure is counted. A new static PIN
+/// may stand behind either password.
 ///
 /// # Errors
-/// 130; the codes of opening a BLOB, of its kind and configuration; 208; of the form of responses and challenges; 131; 201 and 1.
+/// 130; the codes of opening a BLOB, of its kind and configuration; 132 also for an application with neither time nor events; 208, 202, 205; of the form
+/// of responses and challenges; 2; 131; 201 and 1; 802 to 804 and 2 for the change of the PIN, which leave the BLOB as it was.
 pub fn sync_token_and_host(
     cx: &Context<'_>,
     blob: &mut Blob,
@@ -31,18 +33,48 @@ pub fn sync_token_and_host(
     let texts = [first.password, second.password].map(|text| text.map(encoding::text));
     let [Some(one), Some(two)] = texts else { return Err(ReturnCode::RESPONSE_POINTER) };
     let mut app = Application::open(cx, blob)?;
+    checks::kind(&app.profile)?;
+    if app.profile.suite.time.is_none() && !app.profile.suite.counter {
+        return Err(ReturnCode::TOKEN_TYPE);
+    }
     checks::password(&app)?;
-    let one = Asked { value: response::read(&app.profile, one)?, question: question(&app, first.challenge)? };
-    let two =
-        Asked { value: response::read(&app.profile, two)?, question: question(&app, second.challenge)? };
-    match find(cx, &app, &one, &two) {
-        Some(Ok(hit)) => {
-            learn(cx, &mut app, &hit);
+    gate(cx, &mut app, blob, cx.params.password_threshold(), ReturnCode::IDENTIFICATION_THRESHOLD)?;
+    let (one, two) = (pin::split(&app, one)?, pin::split(&app, two)?);
+    let asked = |parts: &Parts<'_>, challenge| {
+        let value = response::read(&app.profile, parts.response)?;
+        Ok::<_, ReturnCode>(Asked { value, question: question(&app, challenge)? })
+    };
+    let (ask_one, ask_two) = (asked(&one, first.challenge)?, asked(&two, second.challenge)?);
+    if !(pin::holds(&app, &one) && pin::holds(&app, &two)) {
+        return Err(fail(&mut app, blob, ReturnCode::STATIC_PASSWORD_FAILED));
+    }
+    let hit = match find(cx, &app, &ask_one, &ask_two) {
+        Some(Ok(hit)) => hit,
+        Some(Err(code)) => return Err(fail(&mut app, blob, code)),
+        None => return Err(fail(&mut app, blob, ReturnCode::NOT_VERIFIED)),
+    };
+    learn(cx, &mut app, &hit);
+    match change(&app, &one, &two)? {
+        None => {
+            app.state.pin_reset = false;
             app.store(blob);
-            Ok(Verified { score: hit.score, host_code: String::new() })
         }
-        Some(Err(code)) => Err(fail(&mut app, blob, code)),
-        None => Err(fail(&mut app, blob, ReturnCode::NOT_VERIFIED)),
+        Some(new_pin) => {
+            pin::set(&mut app, new_pin);
+            *blob = app.seal(cx)?;
+        }
+    }
+    Ok(Verified { score: hit.score, host_code: String::new() })
+}
+
+/// The new PIN behind either password; the later one counts.
+fn change<'a>(app: &Application, one: &Parts<'a>, two: &Parts<'a>) -> Result<Option<&'a [u8]>, ReturnCode> {
+    const DEMANDED: ReturnCode = ReturnCode::PIN_CHANGE_MANDATORY;
+    match (pin::change(app, one), pin::change(app, two)) {
+        (Ok(_) | Err(DEMANDED), Ok(Some(new_pin))) => Ok(Some(new_pin)),
+        (Ok(Some(new_pin)), Ok(None) | Err(DEMANDED)) => Ok(Some(new_pin)),
+        (Err(code), _) | (_, Err(code)) => Err(code),
+        (Ok(None), Ok(None)) => Ok(None),
     }
 }
 
@@ -70,25 +102,27 @@ fn find(cx: &Context<'_>, app: &Application, one: &Asked, two: &Asked) -> Option
     let scores = (0..=app.profile.top_score()).filter(|_| app.state.primary);
     let keys: Vec<_> = scores.map(|score| (score, roles.response(score))).collect();
     let window = cx.params.password_window_steps();
+    // As far as after a reset, whatever the token's history.
+    let waiting = State { unsynchronised: true, ..app.state.clone() };
     let spans = suite.time.map_or(Vec::new(), |step| {
-        let step_s = i64::from(step.seconds());
-        let reach_s = match cx.params.sync() {
-            SyncWindow::Continuous { width_s } => width_s * 2,
-            SyncWindow::Discrete { .. } => DAY_S / 2,
-        };
-        vec![Span { middle: host_step(cx, step_s), reach: (reach_s / step_s).max(window) }]
+        Spans::new(cx, &waiting, i64::from(step.seconds()), At::Host, window, false).spans
     });
+    let same_step = cx.params.challenge_check() == 4 && one.question != two.question;
     let pin = &app.secrets.pin[..usize::from(app.state.pin_len)];
     let second = Cell::new(None);
     let follows = |hit: &Hit| {
-        // Later steps only: from one step after the first to a whole window after it.
+        // From one step after the first to a whole window after it.
         let middle = i64::try_from(hit.step).unwrap_or(i64::MAX).saturating_add(1);
-        let after = [Span { middle: middle.saturating_add(window / 2), reach: window / 2 }];
+        let later = Span { middle: middle.saturating_add(window / 2), reach: window / 2 };
+        let same = Span { middle: middle - 1, reach: 0 };
+        let after = if same_step { vec![same, later] } else { vec![later] };
         let events = (hit.event.saturating_add(1), 1);
         let second_trial =
             Trial { suite: &suite, keys: &keys, question: &two.question, pin, spans: &after, events };
         let fresh = |hit: &Hit| {
-            let replay = suite.time.is_some() && !suite.counter && hit.step <= u64::from(app.state.last_step);
+            let last = u64::from(app.state.last_step);
+            let old = if same_step { hit.step < last } else { hit.step <= last };
+            let replay = suite.time.is_some() && !suite.counter && old;
             if replay { Err(ReturnCode::CODE_REPLAY) } else { Ok(()) }
         };
         match second_trial.find(two.value, fresh) {

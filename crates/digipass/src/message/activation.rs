@@ -170,7 +170,7 @@ pub fn gen_message_activation2(
     let id = std::str::from_utf8(encoding::text(device_id.unwrap_or_default())).ok();
     let id = id.filter(|id| id.len() == ID_LEN).and_then(|id| id.parse::<u32>().ok()).filter(|id| *id != 0);
     let id = id.filter(|id| id.to_be_bytes() == app.state.last_response).ok_or(ReturnCode::NOT_VERIFIED)?;
-    let sequence = app.state.counter.saturating_add(1);
+    let sequence = u8::try_from(app.state.counter).unwrap_or(u8::MAX).saturating_add(1);
     if sequence > app.state.sequence.min(99) {
         return Err(ReturnCode::SEQUENCE_EXHAUSTED);
     }
@@ -190,7 +190,7 @@ pub fn gen_message_activation2(
     body.extend_from_slice(&*nonce);
     let header = header(cx, MessageType::ACTIVATION_2, app.owner.serial, sequence);
     let message = seal(&header, &activation_2_key(&root, id), &[], &body)?;
-    app.state.counter = sequence;
+    app.state.counter = sequence.into();
     app.state.last_response = [0; 4];
     app.state.challenge.clear();
     app.store(licence);

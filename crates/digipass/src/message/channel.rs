@@ -1,8 +1,11 @@
 //! Life in the Secure Channel, on the host's side: requests, responses, information, deactivation.
 //!
-//! Vendor docs, pages AAL2GenMessageRequest, AAL2ProcMessageResponse, Request messages. The body of a request is made by the vendor's
-//! separate messaging kit and is not public beyond its parts; [`RequestBody`] is ours. Responses are bound to their requests and must be
-//! protected as they are; information must be protected.
+//! Vendor docs, pages AAL2GenMessageRequest, AAL2ProcMessageResponse, AAL2ProcMessageInformation, AAL2GenMessageDeactivation, Request
+//! messages. The body of a request is made by the vendor's separate messaging kit and is not public beyond its parts; [`RequestBody`] is
+//! ours. A payload key is needed for protected messages only. Our choice: responses are bound to their requests by what is authenticated,
+//! not by a nonce, and a request made without payload key is for [`ANYONE`].
+
+use zeroize::Zeroizing;
 
 use super::payload::PayloadKey;
 use super::{Header, MessageBytes, MessageType, PayloadKeyBlob, Protection, seal};
@@ -19,24 +22,28 @@ pub struct RequestBody {
     pub text: Vec<u8>,
 }
 
+/// The serial number of a request that was made without payload key BLOB, which is where serial numbers come from.
+pub(crate) const ANYONE: [u8; 10] = *b"0000000000";
+
 /// A request message over a body in hexadecimal, in hexadecimal.
 ///
 /// # Errors
-/// The codes of vectors and of payload keys; 1299 when the body is not hexadecimal; 1339 for an odd or too long body.
-pub fn gen_message_request(
+/// The codes of vectors and of payload keys; [`ReturnCode::PAYLOAD_KEY_MANDATORY`] when there is no key and the message vector asks for
+/// protection; 1299 when the body is not hexadecimal; 1339 for an odd or too long body.
+pub fn gen_message_request<'a>(
     cx: &Context<'_>,
-    payload_key: &PayloadKeyBlob,
+    payload_key: impl Into<Option<&'a PayloadKeyBlob>>,
     message_vector: Option<&[u8]>,
     body: Option<&[u8]>,
 ) -> Result<String, ReturnCode> {
     let body = body_bytes(body)?;
-    generate(cx, payload_key, message_vector, MessageType::REQUEST, 0, &body)
+    generate(cx, payload_key.into(), message_vector, MessageType::REQUEST, 0, &body)
 }
 
 /// The message that ends an instance.
 ///
 /// # Errors
-/// The codes of vectors and of payload keys; [`ReturnCode::PROPERTY_VALUE`] for an instance outside 1 to 99.
+/// The codes of vectors and of payload keys; [`ReturnCode::SEQUENCE_NUMBER`] for an instance outside 1 to 99.
 pub fn gen_message_deactivation(
     cx: &Context<'_>,
     payload_key: &PayloadKeyBlob,
@@ -44,53 +51,60 @@ pub fn gen_message_deactivation(
     instance: i32,
 ) -> Result<String, ReturnCode> {
     let instance = u8::try_from(instance).ok().filter(|number| (1..=99).contains(number));
-    let instance = instance.ok_or(ReturnCode::PROPERTY_VALUE)?;
-    generate(cx, payload_key, message_vector, MessageType::DEACTIVATION, instance, &[])
+    let instance = instance.ok_or(ReturnCode::SEQUENCE_NUMBER)?;
+    generate(cx, Some(payload_key), message_vector, MessageType::DEACTIVATION, instance, &[])
 }
 
-/// The body of a response, in hexadecimal, if it answers this request.
+/// The body of a response, in hexadecimal, if it answers this request. Unprotected messages need no key.
 ///
 /// # Errors
-/// The codes of messages and of payload keys; [`ReturnCode::NOT_A_RESPONSE`] when it is no response or reports an error;
-/// [`ReturnCode::MESSAGE_AUTHENTICITY`] when it was not made for this request with this key.
-pub fn proc_message_response(
+/// [`ReturnCode::RESPONSE_MESSAGE_POINTER`], and 1301 for a missing request; the codes of messages and of payload keys;
+/// [`ReturnCode::REQUEST_TYPE`], [`ReturnCode::RESPONSE_TYPE`], [`ReturnCode::RESPONSE_PROTECTION`];
+/// [`ReturnCode::PAYLOAD_KEY_MANDATORY`]; [`ReturnCode::FOREIGN_VECTOR`] for another serial number;
+/// [`ReturnCode::AUTHENTICATION_TAG`] when it was not made for this request with this key;
+/// [`ReturnCode::of_device_error`] when it reports an error.
+pub fn proc_message_response<'a>(
     cx: &Context<'_>,
-    payload_key: &PayloadKeyBlob,
+    payload_key: impl Into<Option<&'a PayloadKeyBlob>>,
     response: Option<&[u8]>,
     request: Option<&[u8]>,
 ) -> Result<String, ReturnCode> {
+    let response = MessageBytes::parse(Some(response.ok_or(ReturnCode::RESPONSE_MESSAGE_POINTER)?))?;
     let request = MessageBytes::parse(request)?;
-    let response = MessageBytes::parse(response)?;
-    let key = key_for(cx, payload_key, &response)?;
+    if request.header.message_type != MessageType::REQUEST {
+        return Err(ReturnCode::REQUEST_TYPE);
+    }
+    if !matches!(response.header.message_type, MessageType::RESPONSE | MessageType::RESPONSE_ERROR) {
+        return Err(ReturnCode::RESPONSE_TYPE);
+    }
     if response.header.protection != request.header.protection {
-        return Err(ReturnCode::MESSAGE_AUTHENTICITY);
+        return Err(ReturnCode::RESPONSE_PROTECTION);
     }
-    let body = response.open(&*key.key, &request.bytes)?;
-    match response.header.message_type {
-        MessageType::RESPONSE => Ok(encoding::to_hex(&body)),
-        _ => Err(ReturnCode::NOT_A_RESPONSE),
+    if request.header.serial != ANYONE && request.header.serial != response.header.serial {
+        return Err(ReturnCode::FOREIGN_VECTOR);
     }
+    let body = open(cx, payload_key.into(), &response, &request.bytes)?;
+    if response.header.message_type == MessageType::RESPONSE_ERROR {
+        return Err(ReturnCode::of_device_error(body.first().copied().unwrap_or(0)));
+    }
+    Ok(encoding::to_hex(&body))
 }
 
-/// The body of an information message, in hexadecimal.
+/// The body of an information message, in hexadecimal. Unprotected messages need no key.
 ///
 /// # Errors
-/// As for [`proc_message_response`].
-pub fn proc_message_information(
+/// [`ReturnCode::RESPONSE_MESSAGE_POINTER`]; the codes of messages and of payload keys; [`ReturnCode::RESPONSE_TYPE`];
+/// [`ReturnCode::PAYLOAD_KEY_MANDATORY`]; [`ReturnCode::FOREIGN_VECTOR`]; [`ReturnCode::AUTHENTICATION_TAG`].
+pub fn proc_message_information<'a>(
     cx: &Context<'_>,
-    payload_key: &PayloadKeyBlob,
+    payload_key: impl Into<Option<&'a PayloadKeyBlob>>,
     message: Option<&[u8]>,
 ) -> Result<String, ReturnCode> {
-    let message = MessageBytes::parse(message)?;
-    let key = key_for(cx, payload_key, &message)?;
-    if message.header.protection == Protection::None {
-        return Err(ReturnCode::MESSAGE_AUTHENTICITY);
+    let message = MessageBytes::parse(Some(message.ok_or(ReturnCode::RESPONSE_MESSAGE_POINTER)?))?;
+    if message.header.message_type != MessageType::INFORMATION {
+        return Err(ReturnCode::RESPONSE_TYPE);
     }
-    let body = message.open(&*key.key, &[])?;
-    match message.header.message_type {
-        MessageType::INFORMATION => Ok(encoding::to_hex(&body)),
-        _ => Err(ReturnCode::NOT_A_RESPONSE),
-    }
+    Ok(encoding::to_hex(&open(cx, payload_key.into(), &message, &[])?))
 }
 
 impl RequestBody {
@@ -125,29 +139,35 @@ pub(crate) fn body_bytes(body: Option<&[u8]>) -> Result<Vec<u8>, ReturnCode> {
 
 fn generate(
     cx: &Context<'_>,
-    payload_key: &PayloadKeyBlob,
+    payload_key: Option<&PayloadKeyBlob>,
     message_vector: Option<&[u8]>,
     message_type: MessageType,
     instance: u8,
     body: &[u8],
 ) -> Result<String, ReturnCode> {
-    let vector = MessageVector::parse(message_vector)?;
-    let key = PayloadKey::open(cx, payload_key)?;
-    let header = Header {
-        message_type,
-        protection: vector.protection,
-        serial: key.serial,
-        time: Some(stored_time(cx)),
-        instance,
-    };
-    seal(&header, &*key.key, &[], body)
+    let protection = MessageVector::parse(message_vector)?.protection;
+    let key = payload_key.map(|blob| PayloadKey::open(cx, blob)).transpose()?;
+    if key.is_none() && protection != Protection::None {
+        return Err(ReturnCode::PAYLOAD_KEY_MANDATORY);
+    }
+    let serial = key.as_ref().map_or(ANYONE, |key| key.serial);
+    let header = Header { message_type, protection, serial, time: Some(stored_time(cx)), instance };
+    seal(&header, key.as_ref().map_or(&[], |key| &key.key[..]), &[], body)
 }
 
-fn key_for(
+/// The body of a message from a device.
+fn open(
     cx: &Context<'_>,
-    blob: &PayloadKeyBlob,
+    payload_key: Option<&PayloadKeyBlob>,
     message: &MessageBytes,
-) -> Result<PayloadKey, ReturnCode> {
-    let key = PayloadKey::open(cx, blob)?;
-    if key.serial == message.header.serial { Ok(key) } else { Err(ReturnCode::FOREIGN_VECTOR) }
+    context: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, ReturnCode> {
+    let key = payload_key.map(|blob| PayloadKey::open(cx, blob)).transpose()?;
+    let bytes: &[u8] = match &key {
+        None if message.header.protection == Protection::None => &[],
+        None => return Err(ReturnCode::PAYLOAD_KEY_MANDATORY),
+        Some(key) if key.serial == message.header.serial => &key.key[..],
+        Some(_) => return Err(ReturnCode::FOREIGN_VECTOR),
+    };
+    message.open(bytes, context).map_err(|_forged| ReturnCode::AUTHENTICATION_TAG)
 }

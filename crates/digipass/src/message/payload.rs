@@ -1,7 +1,7 @@
 //! The payload key of a serial number: random, shared by the instances of a licence, kept sealed in 88 characters.
 //!
 //! Vendor docs, pages AAL2GenPayloadKeyBlob and AAL2MigratePKBlob: 88 characters, 24 of them in clear. Our choice inside: the header of a BLOB
-//! with the name PAYLOADKEY; Base64 of version 1, six zero bytes, sealer 1, 32 sealed bytes (key 16, filling 16), checksum 8.
+//! with the name PAYLOADKEY; Base64 of version 1, six zero bytes, sealer 1 as in a BLOB, 32 sealed bytes (key 16, filling 16), checksum 8.
 
 use std::fmt;
 
@@ -11,9 +11,8 @@ use bancada_crypto::mac::Hmac;
 use bancada_crypto::random::Random;
 use zeroize::Zeroizing;
 
-use crate::blob::seal::{crypt, wrong_checksum};
+use crate::blob::seal::{decrypt, encrypt, wrong_checksum};
 use crate::blob::{Application, HEADER_LEN, Kind};
-use crate::keys::Sealing;
 use crate::role::derive;
 use crate::vector::MessageVector;
 use crate::{Blob, Context, ReturnCode, encoding};
@@ -73,9 +72,9 @@ impl PayloadKeyBlob {
     /// From a caller's 88 characters; what follows is not looked at.
     ///
     /// # Errors
-    /// [`ReturnCode::DATA_POINTER`] when there are fewer.
+    /// [`ReturnCode::PAYLOAD_KEY_POINTER`] when there are fewer.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ReturnCode> {
-        bytes.first_chunk().map(|bytes| Self(*bytes)).ok_or(ReturnCode::DATA_POINTER)
+        bytes.first_chunk().map(|bytes| Self(*bytes)).ok_or(ReturnCode::PAYLOAD_KEY_POINTER)
     }
 
     /// The 88 bytes to store: 22 characters, two flag bytes, 64 characters.
@@ -101,7 +100,7 @@ impl PayloadKey {
         let header: [u8; HEADER_LEN] = std::array::from_fn(|place| blob.0[place]);
         let mut sealed = Zeroizing::new([0; SEALED_LEN]);
         sealed.copy_from_slice(&inner[CLEAR_LEN..CLEAR_LEN + SEALED_LEN]);
-        crypt(cx, &header, &mut *sealed, false)?;
+        decrypt(cx, &header, &mut *sealed)?;
         if !ct_eq(&tag(&header, &inner[..CLEAR_LEN], &sealed), &inner[CLEAR_LEN + SEALED_LEN..]) {
             return Err(wrong_checksum(cx));
         }
@@ -113,14 +112,14 @@ impl PayloadKey {
         let mut header = [b'0'; HEADER_LEN];
         header[..10].copy_from_slice(&self.serial);
         header[10..22].copy_from_slice(NAME);
-        let clear = [1, 0, 0, 0, 0, 0, 0, u8::from(matches!(cx.sealing, Sealing::Service { .. }))];
         let mut sealed = Zeroizing::new([0; SEALED_LEN]);
         sealed[..16].copy_from_slice(&*self.key);
         // The filling follows from the key, so that the checksum covers the whole of it.
         sealed[16..]
             .copy_from_slice(&derive(&*self.key, "bancada digipass payload key filling 1", &[])[..16]);
-        let tag = tag(&header, &clear, &sealed);
-        crypt(cx, &header, &mut *sealed, true)?;
+        let opened = sealed.clone();
+        let clear = [1, 0, 0, 0, 0, 0, 0, encrypt(cx, &header, &mut *sealed)?.number()];
+        let tag = tag(&header, &clear, &opened);
         let text = encoding::to_base64(&[&clear[..], &sealed[..], &tag].concat());
         let mut bytes = [b'='; PAYLOAD_KEY_BLOB_LEN];
         for (place, byte) in header.iter().chain(text.as_bytes()).take(PAYLOAD_KEY_BLOB_LEN).enumerate() {
@@ -142,7 +141,7 @@ fn tag(header: &[u8; HEADER_LEN], clear: &[u8], opened: &[u8; SEALED_LEN]) -> [u
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::KernelParams;
+    use crate::{KernelParams, Sealing};
 
     #[test]
     fn payload_keys_are_sealed() {
@@ -166,7 +165,7 @@ mod tests {
             let damaged = PayloadKeyBlob::from_bytes(&bytes).unwrap();
             assert_eq!(PayloadKey::open(&to, &damaged).err(), Some(code), "{place}");
         }
-        assert_eq!(PayloadKeyBlob::from_bytes(&[0; 87]), Err(ReturnCode::DATA_POINTER));
+        assert_eq!(PayloadKeyBlob::from_bytes(&[0; 87]), Err(ReturnCode::PAYLOAD_KEY_POINTER));
         assert_eq!(format!("{blob:?}"), "PayloadKeyBlob(VDS0000001)");
     }
 }

@@ -23,7 +23,7 @@ pub struct MessageSignature<'a> {
     pub signature: Option<&'a [u8]>,
     /// The message in hexadecimal.
     pub message: Option<&'a [u8]>,
-    /// When it was signed in seconds since 1970, or at which event; 0 for now.
+    /// When it was signed by the device's own clock, in seconds since 1970, or at which event; 0 for now.
     pub deferred: u32,
 }
 
@@ -31,7 +31,7 @@ pub struct MessageSignature<'a> {
 /// confirmation code.
 ///
 /// # Errors
-/// 139, 1301, 1300, 1299, 1339, 1337, 1363, 1364; 412 to 414, 1118, 9xx; 1000, 1103, 132, -105 to -107, 1116, 1117, -201, -207, 208,
+/// 139, 1301, 1300, 1299, 1339, 1337, 1363, 1364; 412 to 414, 1118, 9xx; 1103, 132, -105 to -107, 1116, 1117, -201, -207, 208,
 /// 1309; 203, 205, 207; -202 to -206; 141, -102, -103, -108; 204, 206 and 1.
 pub fn verify_message_signature(
     cx: &Context<'_>,

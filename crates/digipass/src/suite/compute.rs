@@ -4,6 +4,8 @@
 //! at the last digest byte's low half modulo the number of places where eight bytes fit; decimal drops the top bit and takes the
 //! remainder, hexadecimal takes the leading half-bytes.
 
+use std::fmt;
+
 use bancada_crypto::hash::{self, Digest};
 use bancada_crypto::mac::Hmac;
 use zeroize::Zeroizing;
@@ -14,8 +16,8 @@ use crate::encoding;
 /// A challenge as it enters the computation: 128 bytes, filled with zeros on the right.
 pub type Question128 = [u8; 128];
 
-/// What enters a computation. What the suite does not ask for is not looked at.
-#[derive(Debug, Clone, Copy)]
+/// What enters a computation. What the suite does not ask for is not looked at. It prints neither PIN nor session data.
+#[derive(Clone, Copy)]
 pub struct Inputs<'a> {
     /// The counter of events.
     pub counter: u64,
@@ -27,6 +29,15 @@ pub struct Inputs<'a> {
     pub session: &'a [u8],
     /// The number of whole time steps since 1970.
     pub step: u64,
+}
+
+impl fmt::Debug for Inputs<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inputs")
+            .field("counter", &self.counter)
+            .field("step", &self.step)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The response of a suite to inputs, as text. A suite with 0 digits gives the whole HMAC in hexadecimal.

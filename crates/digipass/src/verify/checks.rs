@@ -27,10 +27,10 @@ pub(crate) fn password(app: &Application) -> Result<(), ReturnCode> {
     enabled(app)
 }
 
-/// For signatures: kind, configuration, enabled.
+/// For signatures: kind, configuration, enabled. Their tables have no 1000, so an EMV-CAP application is of another type (132).
 pub(crate) fn signature(app: &Application) -> Result<(), ReturnCode> {
     let profile = &app.profile;
-    kind(profile)?;
+    kind(profile).map_err(of_another_type)?;
     if !profile.kind.has_signatures() {
         return Err(ReturnCode::TOKEN_TYPE);
     }
@@ -54,6 +54,11 @@ pub(crate) fn kind(profile: &Profile) -> Result<(), ReturnCode> {
         Kind::EmvCap => Err(ReturnCode::EMV_CAP),
         _ => Ok(()),
     }
+}
+
+/// 132 in place of 1000, for functions whose tables have no 1000.
+pub(crate) fn of_another_type(code: ReturnCode) -> ReturnCode {
+    if code == ReturnCode::EMV_CAP { ReturnCode::TOKEN_TYPE } else { code }
 }
 
 /// Disabled by TOKEN_STATUS 0.

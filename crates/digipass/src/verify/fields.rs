@@ -26,6 +26,8 @@ pub(crate) enum Purpose {
     Unlock = 4,
     /// The proof in a device code.
     Device = 5,
+    /// An unlock authentication code.
+    UnlockAuth = 6,
 }
 
 /// Whether a challenge has the form the application takes.

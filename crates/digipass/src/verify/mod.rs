@@ -12,9 +12,9 @@ pub(crate) mod response;
 mod search;
 mod signature;
 
-pub(crate) use password::verify_response;
 pub use password::{Password, verify_password};
-pub(crate) use search::{Hit, Span, Trial};
+pub(crate) use password::{effective_challenge, verify_response};
+pub(crate) use search::{At, Hit, Span, Spans, Trial, host_time};
 pub use signature::{SignatureRequest, verify_signature};
 pub(crate) use signature::{Signed, verify_signed};
 

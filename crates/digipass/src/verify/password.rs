@@ -1,20 +1,22 @@
 //! Verification of a one-time password, with or without challenge and static PIN.
 //!
-//! Vendor docs, pages AAL2VerifyPassword(Ex), Time-based algorithms, Event-based algorithms; CheckChallenge after the Radiator
-//! documentation. Our choice where those are silent: see docs/digipass.md, "Passwords".
+//! Vendor docs, pages AAL2VerifyPassword(Ex), Time-based algorithms, Event-based algorithms, Challenge-Response Authentication policy
+//! (CheckChallenge). Our choice where those are silent: see docs/digipass.md, "Passwords".
+
+use std::fmt;
 
 use bancada_crypto::ct_eq;
 use bancada_crypto::hash::{self, HashAlg};
 
-use super::search::{Hit, Spans, Trial, pin_text};
+use super::search::{At, Hit, Spans, Trial, pin_text};
 use super::{Verified, checks, count_success, fail, fields, gate, response, stored_time};
 use crate::blob::{Application, Kind};
 use crate::role::RoleKeys;
 use crate::suite::{Inputs, Question128};
 use crate::{Blob, Context, ReturnCode, encoding, pin, virtual_token};
 
-/// What a user typed.
-#[derive(Debug, Clone, Copy, Default)]
+/// What a user typed. What it prints of itself leaves the password out, for there may be a PIN in it.
+#[derive(Clone, Copy, Default)]
 pub struct Password<'a> {
     /// The response; static PIN before it and twice a new PIN behind it, where there is a PIN. Ends at a zero byte; spaces at its end
     /// do not count.
@@ -23,11 +25,19 @@ pub struct Password<'a> {
     pub challenge: Option<&'a [u8]>,
 }
 
+impl fmt::Debug for Password<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let challenge = self.challenge.map(String::from_utf8_lossy);
+        f.debug_struct("Password").field("challenge", &challenge).finish_non_exhaustive()
+    }
+}
+
 /// Verifies a password and updates the BLOB, which must be stored whatever the result.
 ///
 /// # Errors
-/// 130, 412 to 414, 1118, 9xx; 1000, 1103, 132; -105 to -107, 1039, 1040, 1116, 1117, -201, -207; 208, 202, 205; -202 to -206; 2;
-/// 131, 140, -101 to -103, -108; 201 and 1.
+/// 130, 412 to 414, 1118, 9xx; 1103, 132; -105 to -107, 1039, 1040, 1116, 1117, -201, -207; 208, 202, 205; -202 to -206; 2;
+/// 131, 140, -101 to -103, -108; 201 and 1; 802, 803, 804 and 2 for the change of the PIN, which leave the BLOB as it was, so that the response
+/// can be typed again (our choice).
 pub fn verify_password(
     cx: &Context<'_>,
     blob: &mut Blob,
@@ -35,34 +45,70 @@ pub fn verify_password(
 ) -> Result<Verified, ReturnCode> {
     let password = encoding::text(request.password.ok_or(ReturnCode::RESPONSE_POINTER)?);
     let mut app = Application::open(cx, blob)?;
-    checks::password(&app)?;
+    // The table of AAL2VerifyPassword(Ex) has no 1000.
+    checks::password(&app).map_err(checks::of_another_type)?;
     gate(cx, &mut app, blob, cx.params.password_threshold(), ReturnCode::IDENTIFICATION_THRESHOLD)?;
+    if let Some(result) = virtual_token::verify_without_pin(cx, &mut app, password) {
+        return settle(&mut app, blob, result);
+    }
     let parts = pin::split(&app, password)?;
     let expected = response::read(&app.profile, parts.response)?;
     if !pin::holds(&app, &parts) {
         return Err(fail(&mut app, blob, ReturnCode::STATIC_PASSWORD_FAILED));
     }
-    pin::check_change(&app, &parts)?;
-    let new_pin = parts.new_pin.map(<[u8]>::to_vec);
     let verified = match verify_response(cx, &mut app, expected, request.challenge) {
         Ok(verified) => verified,
-        Err(code @ (ReturnCode::NOT_VERIFIED | ReturnCode::CODE_REPLAY)) => {
-            return Err(fail(&mut app, blob, code));
-        }
-        Err(code) => return Err(code),
+        refused => return settle(&mut app, blob, refused),
     };
-    match new_pin {
-        None => app.store(blob),
+    match pin::change(&app, &parts)? {
+        None => {
+            app.state.pin_reset = false;
+            app.store(blob);
+        }
         Some(new_pin) => {
-            pin::set(&mut app, &new_pin);
+            pin::set(&mut app, new_pin);
             *blob = app.seal(cx)?;
         }
     }
     Ok(verified)
 }
 
-/// Verifies a response that was read, and updates the application (not its BLOB) when it holds.
+/// Writes the BLOB after a verification: a success, an error that counts, or one that does not.
+fn settle(
+    app: &mut Application,
+    blob: &mut Blob,
+    result: Result<Verified, ReturnCode>,
+) -> Result<Verified, ReturnCode> {
+    match result {
+        Ok(_) => app.store(blob),
+        Err(code @ (ReturnCode::NOT_VERIFIED | ReturnCode::CODE_REPLAY)) => {
+            return Err(fail(app, blob, code));
+        }
+        Err(_) => {}
+    }
+    result
+}
+
+/// Verifies a response that was read, the device's or the backup virtual token's, and updates the application (not its BLOB) when it
+/// holds.
 pub(crate) fn verify_response(
+    cx: &Context<'_>,
+    app: &mut Application,
+    expected: u64,
+    challenge: Option<&[u8]>,
+) -> Result<Verified, ReturnCode> {
+    let device = if app.state.primary {
+        verify_device(cx, app, expected, challenge)
+    } else {
+        Err(ReturnCode::NOT_VERIFIED)
+    };
+    match device {
+        Err(code) => virtual_token::verify(cx, app, expected).unwrap_or(Err(code)),
+        verified => verified,
+    }
+}
+
+fn verify_device(
     cx: &Context<'_>,
     app: &mut Application,
     expected: u64,
@@ -74,19 +120,11 @@ pub(crate) fn verify_response(
     let mark = mark(expected, &question);
     let suite = app.profile.suite;
     let width = cx.params.password_window_steps();
-    let at = i64::try_from(cx.now).unwrap_or(i64::MAX);
     let spans = suite.time.map(|step| {
         let dynamic = cx.params.password_window_is_dynamic();
-        Spans::new(cx, &app.state, i64::from(step.seconds()), at, width, dynamic)
+        Spans::new(cx, &app.state, i64::from(step.seconds()), At::Host, width, dynamic)
     });
-    let mut keys = Vec::new();
-    if app.state.primary {
-        keys.extend((0..=app.profile.top_score()).map(|score| (score, roles.response(score))));
-    }
-    let primaries = keys.len();
-    if virtual_token::usable(cx, app) {
-        keys.push((0, roles.virtual_token()));
-    }
+    let keys: Vec<_> = (0..=app.profile.top_score()).map(|score| (score, roles.response(score))).collect();
     let pin = pin_text(&app.secrets.pin, app.state.pin_len);
     let trial = Trial {
         suite: &suite,
@@ -108,15 +146,12 @@ pub(crate) fn verify_response(
     };
     let host_code = response::host_code(&app.profile, &roles, hit.score, &inputs);
     accept(cx, app, &hit, spans.as_ref(), mark);
-    app.state.last_was_virtual = hit.key >= primaries;
-    if app.state.last_was_virtual {
-        virtual_token::count_use(cx, app);
-    }
+    app.state.last_was_virtual = false;
     Ok(Verified { score: hit.score, host_code })
 }
 
 /// The challenge that counts, by CheckChallenge: 2 takes the stored one, 1 compares with it, else what was passed.
-fn effective_challenge(
+pub(crate) fn effective_challenge(
     cx: &Context<'_>,
     app: &Application,
     passed: Option<&[u8]>,

@@ -18,6 +18,15 @@ const MOST_TRIALS: usize = 2_000_000;
 const HOUR_S: i64 = 3600;
 const DAY_S: i64 = 86_400;
 
+/// Whose time a window stands around.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum At {
+    /// The host's time now: GMTAdjust and the device's deviation are added.
+    Host,
+    /// The device's own time, in seconds since 1970 (vendor docs, AAL2VerifySignature: deferred data).
+    Device(i64),
+}
+
 /// A range of time steps, tried from the middle outwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
@@ -44,14 +53,12 @@ pub(crate) struct Hit {
     pub(crate) step: u64,
     pub(crate) event: u32,
     pub(crate) score: u8,
-    /// Which of the keys.
-    pub(crate) key: usize,
 }
 
 /// A response to look for.
 pub(crate) struct Trial<'a> {
     pub(crate) suite: &'a Suite,
-    /// One key per score and role.
+    /// One key per score.
     pub(crate) keys: &'a [(u8, Key)],
     pub(crate) question: &'a Question128,
     pub(crate) pin: &'a [u8],
@@ -62,28 +69,31 @@ pub(crate) struct Trial<'a> {
 }
 
 impl Spans {
-    /// The windows for a response at `at` (seconds since 1970), of ordinarily `width` steps.
+    /// The windows for a response made at `at`, of ordinarily `width` steps.
     pub(crate) fn new(
         cx: &Context<'_>,
         state: &State,
         step_s: i64,
-        at: i64,
+        at: At,
         width: i64,
         dynamic: bool,
     ) -> Self {
-        let at = at.saturating_add(cx.params.clock_adjustment_s());
+        let (at, deviation_s) = match at {
+            At::Host => (host_time(cx), i64::from(state.shift_s)),
+            At::Device(time) => (time, 0),
+        };
         let host = at.div_euclid(step_s);
         let step_of = |deviation: i64| at.saturating_add(deviation).div_euclid(step_s);
         let reach_h = match cx.params.sync() {
             SyncWindow::Continuous { width_s } => {
-                let shift_s = i64::from(state.shift_s);
+                let shift_s = deviation_s;
                 let steps = steps(cx, state, step_s, width, dynamic, width_s);
                 let span = Span { middle: step_of(shift_s), reach: steps / 2 };
                 return Self { spans: vec![span], step_s, host, shift_s: Some(shift_s) };
             }
             SyncWindow::Discrete { reach_h } => reach_h,
         };
-        let previous = (f64::from(state.shift_s) / HOUR_S as f64).round() as i64;
+        let previous = (deviation_s as f64 / HOUR_S as f64).round() as i64;
         let mut zones = vec![previous, 0];
         zones.extend((1..=reach_h).flat_map(|hours| [-hours, hours]));
         zones.dedup();
@@ -134,7 +144,7 @@ impl Trial<'_> {
                     if responder.value(&opened[key], step) != expected {
                         continue;
                     }
-                    let hit = Hit { step, event, score: *score, key };
+                    let hit = Hit { step, event, score: *score };
                     match judge(&hit) {
                         Ok(()) => return Some(Ok(hit)),
                         Err(error) => stale = stale.or(Some(Err(error))),
@@ -163,6 +173,11 @@ impl Trial<'_> {
     }
 }
 
+/// The host's time with GMTAdjust, in seconds since 1970.
+pub(crate) fn host_time(cx: &Context<'_>) -> i64 {
+    i64::try_from(cx.now).unwrap_or(i64::MAX).saturating_add(cx.params.clock_adjustment_s())
+}
+
 /// A PIN without the zero bytes that fill it.
 pub(crate) fn pin_text(pin: &[u8; 8], len: u8) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(pin[..usize::from(len.min(8))].to_vec())
@@ -176,7 +191,7 @@ fn steps(cx: &Context<'_>, state: &State, step_s: i64, width: i64, dynamic: bool
         most_s
     } else if dynamic {
         // One step, and 8 seconds for every idle day; that exceeds the static width from step x (width - 1) / 8 days on.
-        // A token that was never used is not idle: offline signatures synchronise without counting as a use.
+        // A token that was never used is not idle.
         let since = if state.last_time_used == 0 { cx.now } else { state.last_time_used.into() };
         let idle_s = i64::try_from(cx.now.saturating_sub(since)).unwrap_or(i64::MAX);
         (step_s + idle_s.max(0) / DAY_S * 8 + idle_s.max(0) % DAY_S * 8 / DAY_S).clamp(static_s, most_s)
@@ -197,7 +212,7 @@ mod tests {
     fn spans(params: &KernelParams, state: &State, idle_s: u64) -> Spans {
         let cx = Context { now: NOW + idle_s, params, sealing: Sealing::Software };
         let width = params.password_window_steps();
-        Spans::new(&cx, state, 36, cx.now as i64, width, params.password_window_is_dynamic())
+        Spans::new(&cx, state, 36, At::Host, width, params.password_window_is_dynamic())
     }
 
     fn reach(params: &KernelParams, idle_s: u64) -> i64 {
@@ -205,7 +220,7 @@ mod tests {
         spans(params, &state, idle_s).spans[0].reach
     }
 
-    /// Offline signatures end the synchronisation window and are no use: the window stays static.
+    /// A time of use of 0 stands for none: the window stays static.
     #[test]
     fn what_was_never_used_is_not_idle() {
         let params = KernelParams { i_time_window: 10 | DYNAMIC_WINDOW, ..KernelParams::default() };

@@ -1,19 +1,20 @@
 //! Verification of a signature over data fields, and what signatures over messages share with it.
 //!
-//! Vendor docs, pages AAL2VerifySignature(Ex), Online mode, Offline mode. What tells OnLineSG 1 from 2 and 0 from 3 is not public; our
-//! choice: 1 refuses earlier steps (206) and the same signature again (204); 2 refuses earlier steps (206) and every second
-//! signature within a step (204); 3 is offline like 0, refuses the same signature again (204) and notes the time of use. The first signature that is
-//! not deferred teaches the clock's deviation whatever OnLineSG says; later only 1 and 2 do.
+//! Vendor docs, pages AAL2VerifySignature(Ex), Online mode, Offline mode, Event-based algorithms. OnLineSG 0 leaves time of use and
+//! deviation as they are; a deferred time is the device's own; events know neither 204 nor 206. What tells OnLineSG 1 from 2 and 0 from 3 is not
+//! public; our choice: 1 refuses earlier steps (206) and the same signature again (204); 2 refuses earlier steps (206) and every
+//! second signature within a step (204); 3 is offline like 0, refuses the same signature again (204) and notes the time of use. Its first signature
+//! that is not deferred teaches the clock's deviation; 1 and 2 always do.
 
 use bancada_crypto::ct_eq;
 
 use super::password::mark;
-use super::search::{Hit, Spans, Trial, pin_text};
+use super::search::{At, Hit, Spans, Trial, pin_text};
 use super::{Verified, checks, count_success, fail, fields, gate, response, stored_time};
 use crate::blob::Application;
 use crate::role::RoleKeys;
 use crate::suite::{Inputs, Question128};
-use crate::{Blob, Context, ReturnCode, encoding, virtual_token};
+use crate::{Blob, Context, ReturnCode, encoding};
 
 /// A signature and what it was made over.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,14 +23,14 @@ pub struct SignatureRequest<'a> {
     pub signature: Option<&'a [u8]>,
     /// The data fields; each ends at a zero byte, spaces at its end do not count.
     pub fields: Option<&'a [&'a [u8]]>,
-    /// When it was made, in seconds since 1970, or for event-based applications at which event; 0 for now.
+    /// When it was made by the device's own clock, in seconds since 1970, or for event-based applications at which event; 0 for now.
     pub deferred: u32,
 }
 
 /// Verifies a signature and updates the BLOB, which must be stored whatever the result.
 ///
 /// # Errors
-/// 139, 148; 412 to 414, 1118, 9xx; 1000, 1103, 132; -105 to -107, 1116, 1117, -201, -207; 208, 203, 205, 207; -202 to -206;
+/// 139, 148; 412 to 414, 1118, 9xx; 1103, 132; -105 to -107, 1116, 1117, -201, -207; 208, 203, 205, 207; -202 to -206;
 /// 141, -101 to -103, -108; 204, 206 and 1.
 pub fn verify_signature(
     cx: &Context<'_>,
@@ -87,20 +88,18 @@ fn verify(
     let online = cx.params.online();
     let suite = app.profile.suite;
     let roles = RoleKeys::new(app.secrets.expose_key(), app.secrets.diversifier);
+    let at = match deferred {
+        0 => At::Host,
+        _ if suite.counter => At::Host,
+        time => At::Device(time.into()),
+    };
     let spans = suite.time.map(|step| {
-        let at = if deferred == 0 || suite.counter { cx.now } else { u64::from(deferred) };
-        let at = i64::try_from(at).unwrap_or(i64::MAX);
         let (width, dynamic) = (cx.params.signature_window_steps(), cx.params.signature_window_is_dynamic());
         Spans::new(cx, &app.state, i64::from(step.seconds()), at, width, dynamic)
     });
-    let mut keys = Vec::new();
-    if app.state.primary {
-        keys.extend((0..=app.profile.top_score()).map(|score| (score, roles.response(score))));
-    }
-    let primaries = keys.len();
-    if virtual_token::usable(cx, app) {
-        keys.push((0, roles.virtual_token()));
-    }
+    // A backup virtual token does not sign.
+    let scores = (0..=app.profile.top_score()).filter(|_| app.state.primary);
+    let keys: Vec<_> = scores.map(|score| (score, roles.response(score))).collect();
     let pin = pin_text(&app.secrets.pin, app.state.pin_len);
     let trial = Trial {
         suite: &suite,
@@ -115,15 +114,8 @@ fn verify(
     let hit = found.ok_or(ReturnCode::NOT_VERIFIED)??;
     let inputs = Inputs { counter: u64::from(hit.event), question, pin: &pin, session: &[], step: hit.step };
     let host_code = response::host_code(&app.profile, &roles, hit.score, &inputs);
-    if app.state.unsynchronised && deferred == 0 {
-        app.state.shift_s = spans.as_ref().map_or(0, |spans| spans.shift_after(hit.step));
-        app.state.unsynchronised = false;
-    }
-    accept(cx, app, &hit, spans.as_ref(), mark);
-    app.state.last_was_virtual = hit.key >= primaries;
-    if app.state.last_was_virtual {
-        virtual_token::count_use(cx, app);
-    }
+    accept(cx, app, &hit, spans.as_ref(), mark, deferred);
+    app.state.last_was_virtual = false;
     Ok(Verified { score: hit.score, host_code })
 }
 
@@ -144,17 +136,24 @@ fn fresh(app: &Application, online: i32, hit: &Hit, mark: [u8; 4]) -> Result<(),
     let repeated = ct_eq(&mark, &app.state.last_response);
     let last = u64::from(app.state.last_signature_step);
     let timed = app.profile.suite.time.is_some();
-    let forwards = app.profile.suite.counter;
     match online {
-        1 | 2 if forwards => Ok(()),
+        // Neither replay nor order is told where there are events (vendor docs, Event-based algorithms).
+        _ if app.profile.suite.counter => Ok(()),
         1 | 2 if timed && hit.step < last => Err(ReturnCode::CHRONOLOGY),
         2 if timed && hit.step == last => Err(ReturnCode::DUPLICATE_SIGNATURE),
-        1..=3 if repeated && (!timed || hit.step == last) => Err(ReturnCode::DUPLICATE_SIGNATURE),
+        1..=3 if repeated && (!timed || hit.step <= last) => Err(ReturnCode::DUPLICATE_SIGNATURE),
         _ => Ok(()),
     }
 }
 
-fn accept(cx: &Context<'_>, app: &mut Application, hit: &Hit, spans: Option<&Spans>, mark: [u8; 4]) {
+fn accept(
+    cx: &Context<'_>,
+    app: &mut Application,
+    hit: &Hit,
+    spans: Option<&Spans>,
+    mark: [u8; 4],
+    deferred: u32,
+) {
     count_success(app);
     let online = cx.params.online();
     let state = &mut app.state;
@@ -166,11 +165,14 @@ fn accept(cx: &Context<'_>, app: &mut Application, hit: &Hit, spans: Option<&Spa
     }
     state.last_response = mark;
     state.last_time_used = stored_time(cx);
-    if let Some(spans) = spans {
-        state.last_signature_step = u32::try_from(hit.step).unwrap_or(u32::MAX);
-        if online != 3 {
-            state.shift_s = spans.shift_after(hit.step);
-        }
+    if spans.is_some() {
+        // Never backwards: what an offline signature was late for stays used.
+        let step = u32::try_from(hit.step).unwrap_or(u32::MAX);
+        state.last_signature_step = state.last_signature_step.max(step);
+    }
+    if online != 3 || state.unsynchronised && deferred == 0 {
+        state.shift_s = spans.map_or(state.shift_s, |spans| spans.shift_after(hit.step));
+        state.unsynchronised = false;
     }
 }
 

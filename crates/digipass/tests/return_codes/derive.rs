@@ -103,7 +103,7 @@ fn derive_input_rows() -> Rows {
     let mut rows = vec![
         (1110, "no code", deriver.derive_count(None, 1)),
         (808, "a count of 9", deriver.derive_count(Some(&right), 9)),
-        (1111, "10 characters", deriver.derive("1234567890")),
+        (1111, "13 characters", deriver.derive("1234567890123")),
         (1112, "a letter in the diversifier", deriver.derive(&format!("{}A{}", &right[..10], &right[11..]))),
         (
             1113,

@@ -37,6 +37,7 @@ fn export(wrap: &KekWrapObj, cx: &mut Context<'_, '_>) -> Outcome<Tail> {
     if matches!(object.material, Material::Rsa { .. }) {
         clear_rsa_is_approved(cx.mode())?;
     }
+    is_strong_enough(&kek, &object.material)?;
     let (key, cipher) = cipher(wrap, cx, &kek)?;
     let mut wrapped = Vec::new();
     key.encrypt(cipher.mode, cipher.padding, cipher.iv, &object.material.encode()?, &mut wrapped)
@@ -61,6 +62,7 @@ fn import(wrap: &KekWrapObj, cx: &mut Context<'_, '_>) -> Outcome<Tail> {
     if matches!(material, Material::Rsa { .. }) {
         clear_rsa_is_approved(cx.mode())?;
     }
+    is_strong_enough(&kek, &material)?;
     cx.create(place, algorithm, wrap.attributes, material)?;
     Ok(Tail::default())
 }
@@ -93,6 +95,14 @@ fn kek(wrap: &KekWrapObj, cx: &Context<'_, '_>) -> Outcome<Arc<Object>> {
         Material::Symmetric(_) => Ok(kek),
         _ => Err(Status::ERR_INVALID_KEY.into()),
     }
+}
+
+/// The encrypting key must not be weaker than the key it carries, out or in (vendor docs, Export and Import).
+fn is_strong_enough(kek: &Object, carried: &Material) -> Outcome<()> {
+    if kek.material.strength() < carried.strength() {
+        return Err(Status::ERR_INVALID_KEY.into());
+    }
+    Ok(())
 }
 
 struct Cipher<'a> {

@@ -1,14 +1,15 @@
 //! docs/device.md §§5–6: keys in and out, key agreement, certification requests, shared secrets and random bytes.
 
 use crate::common::*;
+use crate::wraps::wrap;
 use bancada_crypto::ec::{Curve, EcPrivateKey};
 use bancada_crypto::edwards::X25519PrivateKey;
 use bancada_crypto::hash::{HashAlg, digest};
 use bancada_crypto::random::SeededRandom;
 use bancada_crypto::rsa::RsaPrivateKey;
 use bancada_crypto::{envelope, threshold};
-use bancada_wire::algorithm::{attribute, key, mode, padding};
-use bancada_wire::codec::{Items, SecretTail, ShortTail, Tail};
+use bancada_wire::algorithm::{attribute, key, padding};
+use bancada_wire::codec::{Items, SecretTail, ShortTail};
 use bancada_wire::op::*;
 use bancada_wire::status::Status;
 use bancada_wire::text::{FixedSecret, FixedText};
@@ -20,22 +21,22 @@ const BAD_SECRET: Status = Status::ERR_INVALID_SECRET;
 const NOT_EXPORTABLE: Status = Status::ERR_OBJ_NOT_EXPORTABLE;
 const EXPORTABLE: u32 = attribute::EXPORTABLE_KEY;
 
-fn alice() -> Peer {
+pub(crate) fn alice() -> Peer {
     let device = Device::new();
     device.user("alice", 0);
     device.login("alice")
 }
 
-fn import(algorithm: u32, name: &str, material: &[u8]) -> KeyImp {
+pub(crate) fn import(algorithm: u32, name: &str, material: &[u8]) -> KeyImp {
     let material = SecretTail::from(material);
     KeyImp { algorithm, attributes: EXPORTABLE, name: object(name), material }
 }
 
-fn export(peer: &mut Peer, name: &str) -> Result<Vec<u8>, Status> {
+pub(crate) fn export(peer: &mut Peer, name: &str) -> Result<Vec<u8>, Status> {
     peer.call(&ObjExp { name: object(name), flags: 0 }).map(|bytes| bytes.expose().to_vec())
 }
 
-fn algorithm_of(peer: &mut Peer, name: &str) -> u32 {
+pub(crate) fn algorithm_of(peer: &mut Peer, name: &str) -> u32 {
     peer.call(&ObjectInfo { name: object(name) }).unwrap().algorithm
 }
 
@@ -175,116 +176,6 @@ fn keys_leave_only_when_they_may() {
     alice.call(&import(key::AES_128, "free", &AES)).unwrap();
     assert_eq!(alice.call(&ObjExp { name: object("free"), flags: 1 }).map(drop), Err(MALFORMED));
     assert!(alice.call(&ObjExp { name: object("free"), flags: OBJ_EXP_RAW }).is_ok());
-}
-
-fn wrap(operation: u8, name: &str, padding: u8) -> KekWrapObj {
-    KekWrapObj {
-        operation,
-        mode: mode::CBC,
-        padding,
-        iv: [3; 32],
-        kek: object("kek"),
-        name: object(name),
-        algorithm: 0,
-        attributes: 0,
-        data: Tail::default(),
-    }
-}
-
-/// Out under a KEK and in again: every kind of key, mode and padding that fits.
-#[test]
-fn keys_travel_under_a_key() {
-    let mut alice = alice();
-    let keys = [
-        ("rsa", rsa()),
-        ("ec", p256()),
-        ("ed", ed25519()),
-        ("aes", (key::AES_256, vec![7; 32])),
-        ("des3", (key::DES3_168, vec![7; 24])),
-        ("hmac", (key::HMAC_SHA1, vec![7; 20])),
-    ];
-    for (name, (algorithm, material)) in &keys {
-        alice.call(&import(*algorithm, name, material)).unwrap();
-    }
-    for (kek, kek_material) in [(key::AES_128, vec![1; 16]), (key::DES3_112, vec![2; 16])] {
-        alice.call(&import(kek, "kek", &kek_material)).unwrap();
-        for (name, (algorithm, material)) in &keys {
-            for padding in [padding::PKCS5, padding::ZERO, padding::NONE] {
-                for mode in [mode::ECB, mode::CBC] {
-                    let out = KekWrapObj { mode, ..wrap(KEK_EXPORT, name, padding) };
-                    let block = if kek == key::AES_128 { 16 } else { 8 };
-                    let wrapped = match alice.call(&out) {
-                        Ok(wrapped) => wrapped,
-                        Err(status) => {
-                            let does_not_fit = material.len() % block != 0 && padding == padding::NONE;
-                            assert_eq!((status, does_not_fit), (MALFORMED, true), "{name}");
-                            continue;
-                        }
-                    };
-                    let back = KekWrapObj {
-                        mode,
-                        algorithm: *algorithm,
-                        attributes: EXPORTABLE,
-                        data: wrapped,
-                        ..wrap(KEK_IMPORT, "back", padding)
-                    };
-                    assert_eq!(alice.call(&back).map(drop), Ok(()), "{name} {padding} {mode}");
-                    assert_eq!(algorithm_of(&mut alice, "back"), *algorithm);
-                    let bytes = export(&mut alice, "back").unwrap();
-                    // An HMAC key that came back with zeros behind it is the same key.
-                    let length = if *name == "hmac" { material.len() } else { bytes.len() };
-                    assert_eq!(bytes[..length], export(&mut alice, name).unwrap(), "{name} {padding} {mode}");
-                    alice.call(&RemoveObject { name: object("back") }).unwrap();
-                }
-            }
-        }
-        alice.call(&RemoveObject { name: object("kek") }).unwrap();
-    }
-}
-
-/// What is wrong with a wrap.
-#[test]
-fn wraps_that_do_not_fit() {
-    let device = Device::new();
-    device.user("alice", 0).key("alice", "kek", (key::AES_128, &AES), attribute::AUP_KEK);
-    device.key("alice", "aes", (key::AES_128, &AES), EXPORTABLE | attribute::AUP_DATA_CRYPTO);
-    device.key(
-        "alice",
-        "pub",
-        (key::RSA_2048 | key::PUBLIC, &RSA.public_key().unwrap().to_spki()),
-        EXPORTABLE,
-    );
-    let mut alice = device.login("alice");
-    alice.call(&CreateBlob { name: object("blob"), length: 1, data: vec![1].into() }).unwrap();
-    let missing = Err(Status::ERR_CANNOT_OPEN_OBJ);
-    let good = wrap(KEK_EXPORT, "aes", padding::PKCS5);
-    assert_eq!(alice.call(&wrap(3, "none", 9)).map(drop), Err(MALFORMED), "the operation comes first");
-    assert_eq!(alice.call(&wrap(KEK_EXPORT, "none", 9)).map(drop), missing);
-    for public in ["pub", "blob"] {
-        assert_eq!(
-            alice.call(&wrap(KEK_EXPORT, public, 9)).map(drop),
-            Err(BAD_KEY),
-            "{public} needs no wrap"
-        );
-    }
-    let no_kek = |kek| KekWrapObj { kek: object(kek), padding: 9, ..good.clone() };
-    assert_eq!(alice.call(&no_kek("none")).map(drop), missing);
-    assert_eq!(alice.call(&no_kek("aes")).map(drop), Err(BAD_KEY), "its profile says data");
-    assert_eq!(alice.call(&no_kek("pub")).map(drop), Err(BAD_KEY));
-    assert_eq!(alice.call(&wrap(KEK_EXPORT, "aes", 9)).map(drop), Err(MALFORMED));
-    assert_eq!(alice.call(&KekWrapObj { mode: mode::GCM, ..good.clone() }).map(drop), Err(MALFORMED));
-    assert!(alice.call(&good).is_ok(), "the profile of what is wrapped does not matter");
-    let mut import = |padding, data: Vec<u8>| {
-        let request =
-            KekWrapObj { algorithm: key::AES_128, data: data.into(), ..wrap(KEK_IMPORT, "in", padding) };
-        alice.call(&request).map(drop)
-    };
-    assert_eq!(import(padding::PKCS5, vec![1; 32]), Err(Status::ERR_PADDING_CHECK_FAILED));
-    assert_eq!(import(padding::NONE, vec![1; 15]), Err(MALFORMED));
-    assert_eq!(import(padding::NONE, vec![1; 32]), Err(BAD_KEY), "32 bytes are no AES-128 key");
-    assert_eq!(import(padding::ZERO, vec![1; 32]), Err(BAD_KEY), "nor with other bytes than zeros behind it");
-    assert_eq!(import(padding::NONE, vec![1; 16]), Ok(()));
-    assert_eq!(import(padding::NONE, vec![1; 16]), Err(Status::ERR_OBJ_ALREADY_EXISTS));
 }
 
 /// PKCS#8 envelopes, out and in; made by the library, too, with zeros behind as the npm client sends them.

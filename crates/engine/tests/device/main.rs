@@ -20,3 +20,4 @@ mod store_faults;
 mod symmetric;
 mod tokens;
 mod users;
+mod wraps;

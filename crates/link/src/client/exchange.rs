@@ -5,8 +5,8 @@ use std::io;
 use bancada_wire::codec::{self, MAX_PAYLOAD};
 use bancada_wire::frame::{HEADER_LEN, Header, LAST_RECORD, NOTIFY_CLOSE, OperatingMode};
 use bancada_wire::op::{Operation, ReplyShape, encode_request};
+use bancada_wire::secret::{erase, erase_all};
 use bancada_wire::status::Status;
-use zeroize::Zeroize;
 
 use crate::buffer::Buffer;
 use crate::error::{Doing, Error, Result};
@@ -215,7 +215,7 @@ impl Exchange {
     }
 
     fn wipe(&mut self) {
-        self.out.as_mut_slice().zeroize();
+        erase(&mut self.out);
         self.out.clear();
         self.out.shrink_to(KEEP);
         self.input.wipe();
@@ -283,7 +283,7 @@ impl Exchange {
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        self.out.zeroize();
+        erase_all(&mut self.out);
     }
 }
 

@@ -83,16 +83,67 @@ fn deferred_signatures_are_for_offline_modes() {
 
 #[test]
 fn only_online_signatures_teach_the_clock_after_the_first() {
-    for (online, taught) in [(0, false), (1, true), (2, true), (3, false)] {
+    for (online, first, second) in [(0, 0, 0), (1, 7200, 7236), (2, 7200, 7236), (3, 7200, 7200)] {
         let mut bench = Bench::new(Signature, SG);
         bench.params.online_sg = online;
         let signature = bench.sign_at(7200, DATA);
         assert_eq!(bench.sign_code(&signature, DATA, 0), 0, "the first may be hours off");
-        assert_eq!(bench.app().state.shift_s, 7200);
+        assert_eq!(bench.app().state.shift_s, first, "{online}");
+        assert_eq!(bench.app().state.unsynchronised, online == 0, "{online}");
         bench.now += 360;
         let signature = bench.sign_at(7236, DATA);
         assert_eq!(bench.sign_code(&signature, DATA, 0), 0);
-        assert_eq!(bench.app().state.shift_s == 7236, taught, "{online}");
+        assert_eq!(bench.app().state.shift_s, second, "{online}");
+    }
+}
+
+/// Neither the host's adjustment nor the deviation is added to what the device's own clock said.
+#[test]
+fn deferred_times_are_the_device_s_own() {
+    for online in [0, 3] {
+        let mut bench = Bench::new(Signature, SG);
+        bench.params.online_sg = online;
+        bench.edit(|app| {
+            app.state.unsynchronised = false;
+            app.state.shift_s = 7200;
+        });
+        bench.params.gmt_adjust = 3600;
+        let signature = bench.sign_at(-864_000, DATA);
+        let device = bench.now - 864_000;
+        assert_eq!(bench.sign_code(&signature, DATA, device as u32), 0, "{online}");
+        assert_eq!(bench.sign_code(&signature, DATA, (device - 7200) as u32), 1, "{online}");
+        assert_eq!(bench.sign_code(&signature, DATA, (device - 10_800) as u32), 1, "{online}");
+        assert_eq!(bench.app().state.shift_s, 7200, "a deferred signature teaches no deviation");
+    }
+}
+
+/// What was accepted online is not accepted again because an older signature came in late between.
+#[test]
+fn a_late_signature_does_not_make_used_ones_fresh() {
+    let mut bench = Bench::new(Signature, SG);
+    let (early, late) = (bench.sign_at(-36, DATA), bench.sign_at(0, DATA));
+    let mut check = |online, signature: &str| {
+        bench.params.online_sg = online;
+        bench.sign_code(signature, DATA, 0)
+    };
+    assert_eq!(check(1, &late), 0);
+    assert_eq!(check(3, &early), 0);
+    assert_eq!(check(3, &early), 204);
+    assert_eq!(check(1, &early), 206);
+    assert_eq!(check(2, &late), 204);
+}
+
+/// Vendor docs, Event-based algorithms and Offline mode: replays within the window are not told.
+#[test]
+fn offline_events_are_accepted_again() {
+    for suite in ["OCRA-1:HOTP-SHA1-6:C-QH64", "OCRA-1:HOTP-SHA1-6:C-QH64-T36S"] {
+        for (online, again) in [(0, 0), (1, 1), (2, 1), (3, 0)] {
+            let mut bench = Bench::new(Signature, suite);
+            bench.params.online_sg = online;
+            let signature = bench.sign_at(0, DATA);
+            assert_eq!(bench.sign_code(&signature, DATA, 0), 0);
+            assert_eq!(bench.sign_code(&signature, DATA, 0), again, "{suite} {online}");
+        }
     }
 }
 
@@ -124,22 +175,4 @@ fn signatures_have_their_own_threshold() {
     assert_eq!(bench.sign_code(&Bench::wrong(&signature), DATA, 0), 1);
     assert_eq!(bench.sign_code(&signature, DATA, 0), 203);
     assert_eq!(bench.app().state.error_count, 3);
-}
-
-#[test]
-fn virtual_tokens_sign_too() {
-    let mut bench = Bench::with(MultiMode, SG, |d| {
-        d.profile.virtual_token = true;
-        d.virtual_uses = 1;
-    });
-    let data: Vec<&[u8]> = DATA.iter().map(|field| field.as_bytes()).collect();
-    let make = |bench: &Bench, deferred| {
-        crate::virtual_token::gen_signature(&bench.cx(), &bench.blob, Some(&data), deferred)
-    };
-    assert_eq!(make(&bench, 0), Err(crate::ReturnCode::VIRTUAL_NOT_ALLOWED));
-    bench.edit(|app| app.state.backup = true);
-    let (now, later) = (make(&bench, 0).unwrap(), make(&bench, (bench.now + 7200) as u32).unwrap());
-    assert_ne!(now, bench.sign_at(0, DATA));
-    assert_eq!(bench.sign_code(&later, DATA, (bench.now + 7200) as u32), 0);
-    assert_eq!(bench.sign_code(&now, DATA, 0), 1, "used up");
 }

@@ -1,6 +1,8 @@
 //! Whole lives of tokens played with nothing but the command, as a script in another language would.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
+mod administration;
+
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -239,6 +241,10 @@ fn a_multi_device_licence_from_issue_to_deactivation() {
     life.write("response", text(&answered, "response"));
     let read = life.ok(&["host", "response", "@response", "--request", "@request", "--payload-key", "@pk"]);
     assert_eq!(text(&read, "body_text"), "yes");
+    let refused = life.ok(&["message", "--state", "phone", "@request", "--refuse", "9"]);
+    life.write("refused", text(&refused, "response"));
+    let read = ["host", "response", "@refused", "--request", "@request", "--payload-key", "@pk"];
+    assert_eq!(life.refused(&read), 5009);
     life.now += 301;
     assert_eq!(over(&life, "@request", text(&answered, "signature")), Some(1364), "an old message");
 
@@ -292,6 +298,29 @@ fn an_import_file_makes_host_and_token() {
     assert_eq!(life.refused(&verify), 412, "another derive vector");
     let verified = life.ok(&[&verify[..], &["--derive-vector", "7"]].concat());
     assert_eq!((verified["code"].as_i64(), verified["score"].as_i64()), (Some(10_003), Some(3)));
+}
+
+/// A device with a Secure Channel from the factory: payload key and message vector come with the import file.
+#[test]
+fn a_connected_device_of_a_single_device_licence_answers_messages() {
+    let life = Life::new();
+    let key = "00112233445566778899AABBCCDDEEFF";
+    let issue = ["issue", "--serial", "VDS0000003", "--trait", "secure-channel", "--app"];
+    let more = ["SIGN:SG:OCRA-1:HOTP-SHA256-8:QH64-T36S", "--dpx", "tokens.dpx", "--transport-key", key];
+    life.ok(&[&issue[..], &more].concat());
+    let imported = life.ok(&["import", "tokens.dpx", "--transport-key", key]);
+    let token = &imported["tokens"][0];
+    life.write("pk", text(token, "payload_key"));
+    life.write("mv", text(&imported, "message_vector"));
+    life.write_blobs(&token["applications"]);
+    life.ok(&["activate", "--state", "token", "--from", "tokens.dpx", "--transport-key", key]);
+    let channel = ["--payload-key", "@pk", "--message-vector", "@mv"];
+    let request = [&["host", "request", "--application", "1", "--text", "Pay 15?"][..], &channel].concat();
+    life.write("request", text(&life.ok(&request), "message"));
+    let answered = life.ok(&["message", "--state", "token", "@request", "--sign"]);
+    let verify = ["verify", "--blob", "@SIGN.blob", "--message", "@request", "--signature"];
+    let verified = life.ok(&[&verify[..], &[text(&answered, "signature")]].concat());
+    assert_eq!(verified["code"].as_i64(), Some(0));
 }
 
 /// RFC 4226 appendix D: the first passwords of the key `12345678901234567890`.
