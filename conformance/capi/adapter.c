@@ -2,7 +2,7 @@
  * The adapter between the conformance runner and libaal2sdk.so: one call per line of standard input, one answer per line of
  * standard output. It keeps nothing between lines: BLOBs come with a call and go back with its answer.
  *
- * A line: operation, key name (- for software), initial vector, host time, 23 kernel parameters, then three lists, each a count and its
+ * A line: operation, key name (- for software), = and initial vector, host time, 23 kernel parameters, then three lists, each a count and its
  * members: BLOBs (496 hexadecimal digits), texts (- for a null pointer, else = and hexadecimal digits), numbers.
  * An answer: return code and the same three lists.
  */
@@ -12,7 +12,7 @@
 
 #include "aal2sdk.h"
 
-#define MOST 12
+#define MOST 20
 #define TEXT 4200
 
 typedef struct {
@@ -71,7 +71,7 @@ static void read_call(void) {
     memset(&call, 0, sizeof call);
     snprintf(call.operation, sizeof call.operation, "%s", operation);
     snprintf(call.key, sizeof call.key, "%s", word());
-    snprintf(call.vector, sizeof call.vector, "%s", word());
+    snprintf(call.vector, sizeof call.vector, "%s", word() + 1);
     setenv("BANCADA_DIGIPASS_TIME", word(), 1);
     aat_int32 *field = &call.parms.ParmCount;
     *field++ = 23;
@@ -122,6 +122,15 @@ static char *text(int place) { return call.given[place] ? call.texts[place] : NU
 /* Whether a named key seals the BLOBs of this call. */
 static int icsf(void) { return strcmp(call.key, "-") != 0; }
 
+/* Data fields, from this text on. */
+static void fill_fields(aat_ascii fields[8][20], int first) {
+    memset(fields, ' ', 8 * sizeof fields[0]);
+    for (int i = 0; i < 8 && first + i < call.text_count; i++) {
+        size_t used = strlen(call.texts[first + i]);
+        memcpy(fields[i], call.texts[first + i], used > 20 ? 20 : used);
+    }
+}
+
 /* Passwords, signatures and what binds. */
 static int verify(aat_int32 *code) {
     TDigipassBlob *blob = answer.blobs;
@@ -134,11 +143,7 @@ static int verify(aat_int32 *code) {
     } else if (is("signature")) {
         aat_ascii fields[8][20];
         int fields_given = call.text_count - 1;
-        memset(fields, ' ', sizeof fields);
-        for (int i = 0; i < fields_given && i < 8; i++) {
-            size_t used = strlen(call.texts[i + 1]);
-            memcpy(fields[i], call.texts[i + 1], used > 20 ? 20 : used);
-        }
+        fill_fields(fields, 1);
         *code = icsf() ? AAL2VerifySignatureICSF(blob, &call.parms, call.key, call.vector, text(0), fields, fields_given,
                                                  call.numbers[0], out, &length)
                        : AAL2VerifySignatureEx(blob, &call.parms, text(0), fields, fields_given, call.numbers[0], out,
@@ -163,14 +168,65 @@ static int verify(aat_int32 *code) {
     return 1;
 }
 
-/* Administration: of BLOBs that the library itself seals, except for the import. */
+/* What virtual tokens give. */
+static int generate(aat_int32 *code) {
+    char *out = answer.texts[0];
+    if (is("gen-password")) {
+        *code = AAL2GenPassword(answer.blobs, &call.parms, out, text(0));
+    } else if (is("gen-signature")) {
+        aat_ascii fields[8][20];
+        fill_fields(fields, 0);
+        *code = AAL2GenSignature(answer.blobs, &call.parms, out, fields, call.text_count, call.numbers[0]);
+    } else {
+        return 0;
+    }
+    answer.text_count = 1;
+    return 1;
+}
+
+/* The next token of an import file: its BLOBs, the activation vector, the instances, and the application names in one text. */
+static aat_int32 import(void) {
+    TDPXHandle handle;
+    aat_ascii names[8][13], owners[8][23], type[6], modes[8][3];
+    aat_int16 applications = 0, tokens = 0, room = 8;
+    aat_int32 length = 65, instances = 0;
+    aat_int32 code = AAL2DPXInit(&handle, text(0), text(1), &applications, names[0], &tokens);
+    if (code != 0) return code;
+    code = AAL2DPXGetTokenBlobsEx(&handle, &call.parms, &room, owners, type, modes, answer.blobs, &instances,
+                                  answer.texts[0], &length);
+    if (code == 100) {
+        answer.blob_count = room;
+        answer.text_count = 1;
+        answer.number_count = 2;
+        answer.numbers[0] = tokens;
+        answer.numbers[1] = instances;
+    }
+    aat_int32 closed = AAL2DPXClose(&handle);
+    return closed == 0 ? code : closed;
+}
+
+/* To another named key, or to other derive values. */
+static aat_int32 migrate(void) {
+    TDigipassBlob *blob = answer.blobs;
+    aat_int32 *to = call.numbers;
+    if (call.text_count == 2) {
+        return AAL2MigrateBlobICSF(blob, &call.parms, icsf() ? call.key : NULL, icsf() ? call.vector : NULL, text(0), text(1));
+    }
+    return AAL2MigrateBlobEx(blob, &call.parms, to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7], to[8]);
+}
+
+/* Administration: of BLOBs that the library itself seals, except for moving them. */
 static int administer(aat_int32 *code) {
     TDigipassBlob *blob = answer.blobs;
     aat_int32 length = 17;
-    if (is("import")) {
-        *code = icsf() ? AAL2MigrateBlobICSF(blob, &call.parms, NULL, NULL, call.key, call.vector) : 0;
+    if (is("dpx")) {
+        *code = import();
+    } else if (is("migrate")) {
+        *code = migrate();
     } else if (is("challenge")) {
-        *code = AAL2GenerateChallenge(blob, &call.parms, answer.texts[0], &length);
+        char *out = answer.texts[0];
+        *code = icsf() ? AAL2GenerateChallengeICSF(blob, &call.parms, call.key, call.vector, out, &length)
+                       : AAL2GenerateChallenge(blob, &call.parms, out, &length);
         answer.text_count = 1;
     } else if (is("synchronise")) {
         *code = AAL2SyncTokenAndHost(blob, &call.parms, text(0), text(1), text(2), text(3));
@@ -185,7 +241,8 @@ static int administer(aat_int32 *code) {
         }
         answer.number_count = call.number_count;
     } else if (is("set-pin")) {
-        *code = AAL2ChangeStaticPassword(blob, &call.parms, text(0), text(1));
+        *code = icsf() ? AAL2ChangeStaticPasswordICSF(blob, &call.parms, call.key, call.vector, text(0), text(1))
+                       : AAL2ChangeStaticPassword(blob, &call.parms, text(0), text(1));
     } else if (is("clear-pin")) {
         *code = AAL2ResetStaticPassword(blob, &call.parms);
     } else if (is("unlock")) {
@@ -220,7 +277,17 @@ static aat_int32 second_message(void) {
     return code;
 }
 
-/* Multi-device licences. */
+/* Activation data for all the BLOBs. */
+static aat_int32 activation_data(void) {
+    TDigipassBlob *blobs[8] = {0};
+    aat_int32 flags = 0;
+    aat_ascii suffix[15], xerc[1];
+    for (int i = 0; i < answer.blob_count; i++) blobs[i] = &answer.blobs[i];
+    return AAL2GenActivationCodeXErc(blobs, (aat_int16)answer.blob_count, &call.parms, text(0), text(1), NULL, &flags, suffix,
+                                     answer.texts[0], xerc);
+}
+
+/* Activation and messages. */
 static int license(aat_int32 *code) {
     TDigipassBlob *blob = answer.blobs;
     char *out = answer.texts[0];
@@ -250,6 +317,15 @@ static int license(aat_int32 *code) {
         *code = icsf() ? AAL2GenMessageDeactivationICSF(text(0), &call.parms, call.key, call.vector, text(1),
                                                         call.numbers[0], out, &length)
                        : AAL2GenMessageDeactivation(text(0), &call.parms, text(1), call.numbers[0], out, &length);
+    } else if (is("activation-data")) {
+        *code = activation_data();
+    } else if (is("response")) {
+        *code = icsf() ? AAL2ProcMessageResponseICSF(text(0), &call.parms, call.key, call.vector, text(1), text(2), out, &length)
+                       : AAL2ProcMessageResponse(text(0), &call.parms, text(1), text(2), out, &length);
+    } else if (is("message-properties")) {
+        aat_int32 *read = answer.numbers;
+        *code = AAL2GetMessageProperties(text(0), read, read + 1, read + 2, read + 3, read + 4, out);
+        answer.number_count = 5;
     } else {
         return 0;
     }
@@ -260,7 +336,7 @@ int main(void) {
     while (fgets(line, sizeof line, stdin)) {
         aat_int32 code = 0;
         read_call();
-        if (!verify(&code) && !administer(&code) && !license(&code)) give_up("no such operation");
+        if (!verify(&code) && !generate(&code) && !administer(&code) && !license(&code)) give_up("no such operation");
         write_answer(code);
     }
     return 0;

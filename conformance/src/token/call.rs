@@ -1,10 +1,43 @@
 //! One call of the kernel as every driver can make it, and its answer.
 
+/// The named keys of a key service; what stands behind the last is no key.
+pub const KEYS: [&str; 4] = ["LIFE_AES256", "LIFE_3DES", "LIFE_AES128", "LIFE_MISSING"];
+/// Initial vectors of BLOBs that a named key seals; a missing one is zeros.
+pub const VECTORS: [&str; 3] = ["00112233445566FF", "", "0000000000000001"];
+
+/// Who seals the BLOBs of a call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sealer {
+    /// The kernel itself, under the call's derive vector and derive keys.
+    #[default]
+    Software,
+    /// A key of [`KEYS`] with a vector of [`VECTORS`].
+    Named {
+        /// Place of the key.
+        key: usize,
+        /// Place of the vector.
+        vector: usize,
+    },
+}
+
+impl Sealer {
+    /// Name and initial vector of the key, if one seals.
+    #[must_use]
+    pub fn key(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Software => None,
+            Self::Named { key, vector } => Some((KEYS[key % KEYS.len()], VECTORS[vector % VECTORS.len()])),
+        }
+    }
+}
+
 /// What is called. The name is the operation's in the adapter's lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
-    /// BLOB as issued, made ready for the driver's kind of key.
-    Import,
+    /// AAL2DPXInit and AAL2DPXGetTokenBlobsEx: file and transport key in, BLOBs out.
+    Dpx,
+    /// AAL2MigrateBlobEx, AAL2MigrateBlobICSF: name and vector of the new key in, or derive vector and eight derive keys.
+    Migrate,
     /// AAL2VerifyPassword: password and challenge in, host code out.
     Password,
     /// AAL2VerifySignature: signature and fields; deferred value in, host code out.
@@ -41,6 +74,16 @@ pub enum Operation {
     Request,
     /// AAL2GenMessageDeactivation: payload key and message vector; instance in, message out.
     Deactivation,
+    /// AAL2GenPassword: challenge in, password out.
+    GenPassword,
+    /// AAL2GenSignature: fields in, and the deferred value; signature out.
+    GenSignature,
+    /// AAL2GenActivationCodeXErc: static vector and shared secret in, activation data out.
+    ActivationData,
+    /// AAL2ProcMessageResponse: payload key, response and request in, body out.
+    Response,
+    /// AAL2GetMessageProperties: message in; serial number, version, type, protection, encrypted and signed out.
+    MessageProperties,
 }
 
 /// One call.
@@ -52,6 +95,8 @@ pub struct TokenCall {
     pub now: u64,
     /// The kernel parameters behind ParmCount, in the vendor's order.
     pub parms: [i32; 23],
+    /// Who seals the BLOBs.
+    pub sealer: Sealer,
     /// BLOBs, as 496 hexadecimal digits.
     pub blobs: Vec<String>,
     /// Texts; `None` is a null pointer.
@@ -78,7 +123,13 @@ impl Operation {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Import => "import",
+            Self::Dpx => "dpx",
+            Self::Migrate => "migrate",
+            Self::GenPassword => "gen-password",
+            Self::GenSignature => "gen-signature",
+            Self::ActivationData => "activation-data",
+            Self::Response => "response",
+            Self::MessageProperties => "message-properties",
             Self::Password => "password",
             Self::Signature => "signature",
             Self::Message => "message",
@@ -100,17 +151,18 @@ impl Operation {
         }
     }
 
-    /// Whether there is an ICSF function for it.
+    /// Whether there is an ICSF function for it, or BLOBs take no part.
     #[must_use]
     pub fn has_icsf(self) -> bool {
         !matches!(
             self,
-            Self::Challenge
+            Self::GenPassword
+                | Self::GenSignature
+                | Self::ActivationData
                 | Self::Synchronise
                 | Self::Reset
                 | Self::Set
                 | Self::Get
-                | Self::SetPin
                 | Self::ClearPin
                 | Self::Unlock
         )

@@ -1,12 +1,15 @@
 //! Draws lives from a seed.
 
+mod actions;
+
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::action::{Action, At, Challenge, From, Life, Mode, PinUse, Shape, Spoil};
-use super::model::Form;
+use actions::{Cast, moves};
+
+use super::action::{Action, Import, Life, Mode, Shape};
 use super::model::parms::place;
 use crate::scenario::generate::draw::Draw;
 
@@ -45,14 +48,19 @@ pub fn build(draws: &[u64]) -> Life {
     if licensed {
         applications.push(message_signer());
         actions.extend([Action::Request { app: 1 }, Action::Begin { device_type: 7 }]);
-        actions.extend([Action::DeviceCode { wrong: false }, Action::Instance]);
-    } else if first.chance(50) {
-        applications.push(shape(&mut first, false));
+        actions.extend([Action::DeviceCode { wrong: false }, Action::Instance, Action::Request { app: 1 }]);
+    } else {
+        for _ in 0..first.one(&[0, 0, 0, 1, 1, 2, 7]) {
+            applications.push(shape(&mut first, false));
+        }
     }
+    let flaws = [Import::Right, Import::OtherKey, Import::ShortKey, Import::OtherFile, Import::Damaged];
+    let import = first.chance(20).then(|| first.one(&flaws));
     let parms = parms(&mut first, &applications);
     let instances = if licensed { first.one(&[1, 2, 3]) } else { 0 };
-    actions.extend(draws.iter().skip(1).map(|draw| action(&mut Draw::new(*draw), licensed)));
-    Life { applications, instances, parms, actions }
+    let cast = Cast { shapes: &applications, licensed };
+    actions.extend(draws.iter().skip(1).flat_map(|draw| moves(&mut Draw::new(*draw), cast)));
+    Life { applications, instances, import, parms, actions }
 }
 
 /// An application. Responses are long, so that a wrong one does not happen to be right somewhere in a window.
@@ -90,15 +98,20 @@ fn shape(draw: &mut Draw, licensed: bool) -> Shape {
     };
     let hex = suite.contains("12H") || suite.contains("16H");
     let both = events && time;
+    let pin = !licensed && mode != Mode::SG && draw.chance(25);
     Shape {
         mode,
         check_digit: !hex && !suite.contains("-16") && draw.chance(15),
         host_code: draw.one(&[0, 0, 4, 6, 10]),
         score: !both && draw.chance(30),
-        pin: !licensed && mode != Mode::SG && draw.chance(25),
+        pin,
         derivation: !licensed && draw.chance(75),
         secure_channel: licensed && draw.chance(50),
         unlock: draw.chance(30),
+        backup: (mode == Mode::RO && !pin && draw.chance(60))
+            .then(|| (draw.one(&[255, 255, 1, 2, 3]), draw.one(&[0, 0, 1, 2, 30]))),
+        least: if mode == Mode::RO { 0 } else { draw.one(&[0, 0, 0, 2, 4]) },
+        field_check: mode != Mode::RO && !licensed && draw.chance(15),
         suite,
     }
 }
@@ -115,6 +128,9 @@ fn message_signer() -> Shape {
         derivation: false,
         secure_channel: true,
         unlock: false,
+        backup: None,
+        least: 0,
+        field_check: false,
     }
 }
 
@@ -165,121 +181,6 @@ fn value(draw: &mut Draw, which: usize) -> i32 {
         _ => &[0, 5, -77],
     };
     draw.one(choices)
-}
-
-fn at(draw: &mut Draw) -> At {
-    let from = match draw.below(10) {
-        0..=4 => From::Middle,
-        5..=6 => From::Low,
-        7..=8 => From::High,
-        _ => From::Last,
-    };
-    let steps = match from {
-        From::Middle if draw.chance(60) => 0,
-        _ => draw.one(&[-1, 0, 0, 1, 2]),
-    };
-    let edge = draw.chance(15);
-    let events = if edge { draw.one(&[0, 0, 1]) } else { draw.one(&[0, 0, 0, 1, 3]) };
-    At { piece: if draw.chance(70) { 0 } else { draw.below(8) as u8 }, from, steps, events, edge }
-}
-
-fn spoil(draw: &mut Draw) -> Spoil {
-    match draw.below(100) {
-        0..=14 => Spoil { wrong: true, form: Form::Whole },
-        15..=22 => {
-            let form =
-                *draw.pick(&[Form::Short, Form::Long, Form::Letter, Form::Mistyped]).unwrap_or(&Form::Short);
-            Spoil { wrong: false, form }
-        }
-        _ => Spoil::default(),
-    }
-}
-
-fn action(draw: &mut Draw, licensed: bool) -> Action {
-    let (app, device) = (draw.below(6) as usize, if draw.chance(90) { 0 } else { 1 });
-    let device = if licensed { draw.below(3) as usize } else { device };
-    let at = at(draw);
-    let score = if draw.chance(70) { 0 } else { draw.below(8) as u8 };
-    match draw.below(100) {
-        0..=29 => {
-            let challenge = match draw.below(10) {
-                0..=3 => Challenge::Least,
-                4..=6 => Challenge::Stored,
-                7 => Challenge::Own(draw.below(9) as u8),
-                8 => Challenge::Crossed,
-                _ => Challenge::Missing,
-            };
-            let pin = match draw.below(20) {
-                0..=1 => PinUse::Wrong,
-                2..=4 => PinUse::Change(draw.below(1000) as u16),
-                5 => PinUse::Differ,
-                6 => PinUse::Short,
-                7..=10 => PinUse::LeftOut(draw.below(1000) as u16),
-                11 => PinUse::Forgotten,
-                _ => PinUse::Right,
-            };
-            Action::Password { app, device, at, score, spoil: spoil(draw), challenge, pin }
-        }
-        30..=46 => {
-            let fields = draw.one(&[1, 1, 1, 2, 3, 8]);
-            let later = if draw.chance(75) { 0 } else { draw.one(&[1, 2, 10, 100]) };
-            Action::Sign { app, device, at, score, spoil: spoil(draw), fields, later }
-        }
-        47..=56 => Action::Again { back: draw.below(3) as usize },
-        57..=66 => {
-            Action::Advance { seconds: draw.one(&[1, 30, 36, 72, 600, 3600, 90_000, 400_000, 4_000_000]) }
-        }
-        _ if licensed && draw.chance(60) => licence_action(draw, (app, device), at, score),
-        67..=72 => host_action(draw, app),
-        73..=78 => Action::Inspect { app },
-        79..=83 => {
-            let fingerprint = draw.below(3) as u8;
-            let count = draw.below(2) as usize;
-            Action::Derive { app, count, device, at, fingerprint, hex: draw.chance(30), spoil: spoil(draw) }
-        }
-        84..=86 => {
-            let steps = draw.one(&[0, 5, -5, 40, -40]);
-            let gap = draw.one(&[1, 1, 2, 0, 60]);
-            Action::Synchronise { app, device, steps, gap, wrong: draw.chance(15) }
-        }
-        87..=91 => Action::MakeChallenge { app },
-        _ => {
-            let place = draw.one(&[0, 1, 4, 5, 6, 7, 9, 10]);
-            let value = value(draw, place);
-            // A window in hours next to events would be tried pair by pair.
-            match place {
-                place::SYNC_WINDOW => Action::Parameter { place, value: HIGH | 30 },
-                place::I_TIME_WINDOW | place::S_TIME_WINDOW if value & !HIGH < 2 => Action::Inspect { app },
-                _ => Action::Parameter { place, value },
-            }
-        }
-    }
-}
-
-fn host_action(draw: &mut Draw, app: usize) -> Action {
-    match draw.below(12) {
-        0..=3 => Action::Reset { app },
-        4..=6 => Action::Status { app, enabled: draw.chance(70) },
-        7 => Action::SetPin { app, pin: draw.below(10_000) as u16 },
-        8 => Action::ClearPin { app },
-        9 => Action::PinEnabled { app, enabled: draw.chance(60) },
-        10 => Action::Unlock { app, device: 0, number: draw.below(100_000_000) as u32 },
-        _ => Action::OtherVector { app },
-    }
-}
-
-fn licence_action(draw: &mut Draw, (app, device): (usize, usize), at: At, score: u8) -> Action {
-    match draw.below(12) {
-        0..=1 => Action::Begin { device_type: draw.below(100) as u8 },
-        2..=3 => Action::DeviceCode { wrong: draw.chance(25) },
-        4..=5 => Action::Instance,
-        6..=7 => Action::Request { app },
-        8..=10 => {
-            let expiration = draw.one(&[0, 60, 60, 3600, -1]);
-            Action::SignMessage { app, device, at, score, spoil: spoil(draw), expiration }
-        }
-        _ => Action::Deactivate { device },
-    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod action;
 pub mod call;
 pub mod driver;
 pub mod generate;
+pub mod interior;
 pub mod model;
 pub mod play;
 pub mod run;

@@ -22,10 +22,11 @@ pub struct Played {
 /// # Errors
 /// When the life cannot be issued, or the driver does not answer at all.
 pub fn play(driver: &mut dyn TokenDriver, number: u64, life: &Life) -> anyhow::Result<Played> {
-    driver.begin(number);
-    let mut stage = Stage::new(life, driver.has_key_service()).map_err(anyhow::Error::msg)?;
+    let mut stage = Stage::new(life, driver.home(number)).map_err(anyhow::Error::msg)?;
     let mut played = Played::default();
-    for prepared in stage.imports() {
+    for number in 0.. {
+        let Some(prepared) = stage.opening(number, life.import) else { break };
+        played.compared += 1;
         played.difference = step(driver, &mut stage, &prepared, 0)?;
         if played.difference.is_some() {
             return Ok(played);
@@ -34,7 +35,7 @@ pub fn play(driver: &mut dyn TokenDriver, number: u64, life: &Life) -> anyhow::R
     for (index, action) in life.actions.iter().enumerate() {
         let mut next = stage.clone();
         if let Some(prepared) = next.prepare(action) {
-            if driver.cannot(prepared.call.operation).is_some() {
+            if driver.cannot(&prepared.call).is_some() {
                 played.unexpressed += 1;
                 continue;
             }
@@ -57,10 +58,16 @@ fn step(
 ) -> anyhow::Result<Option<Difference>> {
     let reply = driver.perform(&prepared.call).map_err(anyhow::Error::msg)?;
     let name = prepared.call.operation.name();
-    let found = differs(&prepared.expect, &reply).or_else(|| {
+    let mut found = differs(&prepared.expect, &reply).or_else(|| {
         let taken = stage.take(prepared, &reply);
         taken.err().map(|text| (text, "of no use".to_owned()))
     });
+    if found.is_none() {
+        found = stage.state_differs(prepared).map(|text| (text, "state".to_owned()));
+    }
+    if found.is_none() {
+        found = inspect(driver, stage, prepared)?;
+    }
     Ok(found.map(|(text, kind)| Difference {
         index,
         action: name.to_owned(),
@@ -68,6 +75,28 @@ fn step(
         kind: format!("{name} {kind}"),
         by_case: false,
     }))
+}
+
+/// Asks for the properties of what a call may have changed.
+fn inspect(
+    driver: &mut dyn TokenDriver,
+    stage: &Stage,
+    prepared: &Prepared,
+) -> anyhow::Result<Option<(String, String)>> {
+    for inspection in stage.inspections(prepared) {
+        if driver.cannot(&inspection.call).is_some() {
+            continue;
+        }
+        let reply = driver.perform(&inspection.call).map_err(anyhow::Error::msg)?;
+        if let Some((text, kind)) = differs(&inspection.expect, &reply) {
+            let asked = &inspection.call.numbers;
+            return Ok(Some((
+                format!("then the properties {asked:?}: {text}"),
+                format!("properties {kind}"),
+            )));
+        }
+    }
+    Ok(None)
 }
 
 /// The difference in words, and its kind.

@@ -62,7 +62,7 @@ pub fn run(
         TokenClient::Rust | TokenClient::C => None,
     };
     let mut driver: Box<dyn TokenDriver> = match client {
-        TokenClient::Rust => Box::new(RustDriver),
+        TokenClient::Rust => Box::new(RustDriver::default()),
         TokenClient::C | TokenClient::CHsm => {
             let folder = options.out.join(client.name());
             std::fs::create_dir_all(&folder)

@@ -9,7 +9,9 @@ use bancada_digipass::blob::{Kind, Profile};
 use bancada_digipass::derive::{Derivation, DerivationFormat, derive_token_blobs};
 use bancada_digipass::import::{ImportFile, read_dpx, transport_key, write_dpx};
 use bancada_digipass::keys::{InProcessKeys, InitialVector};
-use bancada_digipass::manage::{generate_challenge, get_property, id, reset_token_info};
+use bancada_digipass::manage::{
+    generate_challenge, get_property, id, reset_token_info, set_property, sync_token_and_host,
+};
 use bancada_digipass::message::activation::{
     gen_activation_data, gen_message_activation1, gen_message_activation2, verify_device_code,
 };
@@ -69,6 +71,7 @@ fn definition(kind: Kind, suite: &str, name: &str) -> Definition {
     let mut profile = Profile::new(*b"MOB30", kind, suite.parse().unwrap());
     profile.derivation = true;
     profile.secure_channel = kind == Kind::Signature;
+    profile.virtual_token = kind == Kind::ResponseOnly;
     let owner = Owner::new("VDS0000001", name).unwrap();
     Definition::generate(owner, profile, &mut SeededRandom::from_u64(name.len() as u64))
 }
@@ -184,6 +187,8 @@ fn a_multi_device_licence_lives() {
             &mut random,
         );
         let mut instance = instance.unwrap();
+        let uses = get_property(&host.cx(), &instance.blobs[0], id::VIRTUAL_TOKEN_REMAIN_USE).unwrap();
+        assert_eq!(uses.text, "DISABLE", "nothing limits the uses of an instance's virtual token");
         let mut phone = pending.complete(&instance.message).unwrap();
         let signer = pending.post_activation_application().unwrap();
         let sign = |phone: &mut Authenticator, host: &Host, message: &str| {
@@ -220,4 +225,21 @@ fn a_multi_device_licence_lives() {
             proc_message_response(&host.cx(), &key, Some(answer.as_bytes()), Some(request.as_bytes()));
         assert_eq!(answer.unwrap(), bancada_digipass::encoding::to_hex(b"confirmed"));
     }
+}
+
+#[test]
+fn a_device_that_is_not_enabled_does_not_synchronise() {
+    let token = definition(Kind::ResponseOnly, "TOTP-SHA256-8-T36S", "OTP");
+    let mut host = hosts().remove(0);
+    let mut blob = token.blob(&host.cx()).unwrap();
+    let mut device = Authenticator::new(&[token]).unwrap();
+    let mut otp = |now| device.password(&Prompt { now, ..Prompt::default() }, None).unwrap().text;
+    let (one, two) = (otp(host.now), otp(host.now + 36));
+    let texts = [&one, &two].map(|text| Password { password: Some(text.as_bytes()), challenge: None });
+    host.now += 36;
+    set_property(&host.cx(), &mut blob, id::TOKEN_STATUS, 2).unwrap();
+    let refused = sync_token_and_host(&host.cx(), &mut blob, &texts[0], &texts[1]);
+    assert_eq!(refused, Err(ReturnCode::NOT_VERIFIED), "the virtual token alone is enabled");
+    set_property(&host.cx(), &mut blob, id::TOKEN_STATUS, 3).unwrap();
+    assert!(sync_token_and_host(&host.cx(), &mut blob, &texts[0], &texts[1]).is_ok());
 }

@@ -17,17 +17,13 @@ use bancada_wire::text::ObjectName;
 use super::TokenDriver;
 use crate::driver::rust::read_certificate;
 use crate::target::Target;
-use crate::token::call::{Operation, Reply, TokenCall};
+use crate::token::call::{KEYS, Operation, Reply, Sealer, TokenCall};
 
 /// Seconds a call may take.
 const TIMEOUT_S: u64 = 60;
 
-/// The named keys of the device, with their algorithms; lives use them in turn.
-const KEYS: [(&str, u32); 3] =
-    [("LIFE_AES256", key::AES_256), ("LIFE_3DES", key::DES3_168), ("LIFE_AES128", key::AES_128)];
-
-/// The initial vector of the BLOBs they seal.
-const VECTOR: &str = "00112233445566FF";
+/// Algorithms of the named keys; on a device, lives begin with one of them in turn.
+const ALGORITHMS: [u32; 3] = [key::AES_256, key::DES3_168, key::AES_128];
 
 /// Plays calls through the C interface.
 #[derive(Debug)]
@@ -35,8 +31,8 @@ pub struct CDriver {
     child: Child,
     input: ChildStdin,
     lines: Receiver<String>,
-    key: &'static str,
-    service: bool,
+    folder: PathBuf,
+    device: bool,
 }
 
 /// The adapter's program.
@@ -79,6 +75,7 @@ impl CDriver {
     /// # Errors
     /// When the program does not start, or the device refuses the keys.
     pub fn new(adapter: &Adapter, device: Option<&Target>, log: &Path) -> anyhow::Result<Self> {
+        let folder = adapter.program.parent().context("the adapter is in no folder")?.to_owned();
         let log = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
         let mut command = Command::new(&adapter.program);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log);
@@ -93,6 +90,11 @@ impl CDriver {
             command.env("BANCADA_DIGIPASS_HSM_USER", &device.user);
             command.env("BANCADA_DIGIPASS_HSM_PASSWORD", &device.password);
             command.env("BANCADA_DIGIPASS_HSM_CERTIFICATE", certificate);
+        } else {
+            let file = folder.join("keys");
+            std::fs::write(&file, keys_in_process())
+                .with_context(|| format!("cannot write {}", file.display()))?;
+            command.env("BANCADA_DIGIPASS_KEYS", file);
         }
         let mut child = command.spawn().context("cannot start the C adapter")?;
         let input = child.stdin.take().context("the C adapter has no input")?;
@@ -105,25 +107,35 @@ impl CDriver {
                 }
             }
         })?;
-        Ok(Self { child, input, lines, key: KEYS[0].0, service: device.is_some() })
+        Ok(Self { child, input, lines, folder, device: device.is_some() })
     }
 }
 
 impl TokenDriver for CDriver {
-    fn begin(&mut self, number: u64) {
-        self.key = KEYS[(number % KEYS.len() as u64) as usize].0;
+    fn home(&self, number: u64) -> Sealer {
+        match self.device {
+            true => Sealer::Named { key: (number % ALGORITHMS.len() as u64) as usize, vector: 0 },
+            false => Sealer::Software,
+        }
     }
 
-    fn has_key_service(&self) -> bool {
-        self.service
-    }
-
-    fn cannot(&self, operation: Operation) -> Option<&'static str> {
-        (self.service && !operation.has_icsf()).then_some("there is no ICSF function for it")
+    fn cannot(&self, call: &TokenCall) -> Option<&'static str> {
+        super::no_c_function(call)
     }
 
     fn perform(&mut self, call: &TokenCall) -> Result<Reply, String> {
-        let line = line(call, if self.service { self.key } else { "-" });
+        // The library reads a file, so there must be one.
+        let line = match (call.operation, call.texts.first()) {
+            (Operation::Dpx, Some(Some(text))) => {
+                let file = self.folder.join("life.dpx");
+                std::fs::write(&file, text)
+                    .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+                let path = file.to_string_lossy().into_owned();
+                let texts = std::iter::once(Some(path)).chain(call.texts[1..].iter().cloned()).collect();
+                line(&TokenCall { texts, ..call.clone() })
+            }
+            _ => line(call),
+        };
         writeln!(self.input, "{line}")
             .and_then(|()| self.input.flush())
             .map_err(|error| error.to_string())?;
@@ -147,7 +159,7 @@ fn make_keys(device: &Target) -> anyhow::Result<()> {
     let trust = ServerTrust::Pinned(read_certificate(certificate)?);
     let credentials = Credentials::user(&device.user, &device.password)?;
     let mut session = Session::open(&device.address.to_string(), &credentials, &Options::tls(&trust)?)?;
-    for (name, algorithm) in KEYS {
+    for (name, algorithm) in KEYS.into_iter().zip(ALGORITHMS) {
         let name = ObjectName::new(name)?;
         session.call(CreateKey { algorithm, attributes: 0, name })?;
     }
@@ -155,8 +167,20 @@ fn make_keys(device: &Target) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn line(call: &TokenCall, key: &str) -> String {
-    let mut line = format!("{} {key} {VECTOR} {}", call.operation.name(), call.now);
+/// The file of keys for a library without a device.
+fn keys_in_process() -> String {
+    let names = ["AES256", "3DES", "AES128"];
+    let lengths = [32, 24, 16];
+    let lines = KEYS.iter().zip(names).zip(lengths).map(|((name, algorithm), length)| {
+        let value: Vec<u8> = (1..=length).map(|place: u8| place * 3).collect();
+        format!("{name} {algorithm} {}\n", hex::encode(value))
+    });
+    lines.collect()
+}
+
+fn line(call: &TokenCall) -> String {
+    let (key, vector) = call.sealer.key().unwrap_or(("-", ""));
+    let mut line = format!("{} {key} ={vector} {}", call.operation.name(), call.now);
     for field in call.parms {
         line += &format!(" {field}");
     }
@@ -202,12 +226,18 @@ mod tests {
             operation: Operation::Password,
             now: 7,
             parms: [3; 23],
+            sealer: Sealer::Named { key: 1, vector: 0 },
             blobs: vec!["AB".into()],
             texts: vec![None, Some(String::new()), Some("1 2".into())],
             numbers: vec![-1],
         };
         let parms = " 3".repeat(23);
-        assert_eq!(line(&call, "-"), format!("password - {VECTOR} 7{parms} 1 AB 3 - = =312032 1 -1"));
+        assert_eq!(
+            line(&call),
+            format!("password LIFE_3DES =00112233445566FF 7{parms} 1 AB 3 - = =312032 1 -1")
+        );
+        let software = TokenCall { sealer: Sealer::Software, texts: Vec::new(), ..call };
+        assert_eq!(line(&software), format!("password - = 7{parms} 1 AB 0 1 -1"));
         let reply = read("201 1 AB 1 =3132 2 -4 5").unwrap();
         assert_eq!((reply.code, reply.texts, reply.numbers), (201, vec!["12".to_owned()], vec![-4, 5]));
         assert_eq!(read("0 2 AB"), None);

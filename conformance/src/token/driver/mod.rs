@@ -3,22 +3,29 @@
 pub mod c;
 pub mod rust;
 
-use super::call::{Operation, Reply, TokenCall};
+use super::call::{Operation, Reply, Sealer, TokenCall};
 
 /// Plays calls.
 pub trait TokenDriver {
-    /// A new life begins, with this number.
-    fn begin(&mut self, number: u64);
+    /// Who seals the BLOBs at the beginning of the life with this number.
+    fn home(&self, number: u64) -> Sealer;
 
-    /// Whether a key service seals the BLOBs, so that the derive parameters do not count.
-    fn has_key_service(&self) -> bool;
-
-    /// Why this driver has no way to make such calls, if it has none.
-    fn cannot(&self, operation: Operation) -> Option<&'static str>;
+    /// Why this driver has no way to make such a call, if it has none.
+    fn cannot(&self, call: &TokenCall) -> Option<&'static str>;
 
     /// Makes a call.
     ///
     /// # Errors
     /// When there is no answer at all: the process ended, or does not answer.
     fn perform(&mut self, call: &TokenCall) -> Result<Reply, String>;
+}
+
+/// Why the C interface has no way to make such a call, if it has none.
+fn no_c_function(call: &TokenCall) -> Option<&'static str> {
+    let back = call.operation == Operation::Migrate && call.texts.is_empty();
+    match call.sealer {
+        Sealer::Software => None,
+        Sealer::Named { .. } if back => Some("no function takes a BLOB from a key service back to software"),
+        Sealer::Named { .. } => (!call.operation.has_icsf()).then_some("there is no ICSF function for it"),
+    }
 }

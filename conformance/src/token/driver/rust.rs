@@ -1,45 +1,81 @@
 //! The driver of the kernel itself: `bancada-digipass`, its BLOBs sealed in software.
 
+use bancada_crypto::cipher::SymAlg;
 use bancada_crypto::random::SystemRandom;
 use bancada_digipass::derive::{Derivation, derive_token_blobs};
+use bancada_digipass::import::{read_dpx, transport_key};
+use bancada_digipass::keys::{InProcessKeys, InitialVector};
 use bancada_digipass::manage::{
-    generate_challenge, get_property, reset_token_info, set_property, sync_token_and_host, unlock,
+    generate_challenge, get_property, migrate_blob, reset_token_info, set_property, sync_token_and_host,
+    unlock,
 };
 use bancada_digipass::message::activation::{
-    gen_message_activation1, gen_message_activation2, verify_device_code,
+    gen_activation_data, gen_message_activation1, gen_message_activation2, verify_device_code,
 };
-use bancada_digipass::message::channel::{gen_message_deactivation, gen_message_request};
+use bancada_digipass::message::channel::{
+    gen_message_deactivation, gen_message_request, proc_message_response,
+};
 use bancada_digipass::message::{
-    MessageSignature, PayloadKeyBlob, gen_payload_key_blob, verify_message_signature,
+    Header, MessageSignature, PayloadKeyBlob, Protection, gen_payload_key_blob, verify_message_signature,
 };
 use bancada_digipass::pin::{change_static_password, reset_static_password};
+use bancada_digipass::vector::ActivationVector;
 use bancada_digipass::verify::{Password, SignatureRequest, Verified, verify_password, verify_signature};
+use bancada_digipass::virtual_token::{gen_password, gen_signature};
 use bancada_digipass::{Blob, Context, KernelParams, ReturnCode, Sealing};
 
 use super::TokenDriver;
-use crate::token::call::{Operation, Reply, TokenCall};
+use crate::token::call::{KEYS, Operation, Reply, Sealer, TokenCall};
+use crate::token::model::parms::place;
 
-/// Plays calls through the kernel.
-#[derive(Debug, Default)]
-pub struct RustDriver;
+/// Plays calls through the kernel, with named keys in this process.
+#[derive(Debug)]
+pub struct RustDriver {
+    keys: InProcessKeys,
+}
+
+impl Default for RustDriver {
+    fn default() -> Self {
+        let keys = InProcessKeys::new(Box::new(SystemRandom));
+        let algorithms = [SymAlg::Aes256, SymAlg::Des3_168, SymAlg::Aes128];
+        for (name, algorithm) in KEYS.into_iter().zip(algorithms) {
+            let value: Vec<u8> = (1..=algorithm.key_len()).map(|place| place as u8 * 3).collect();
+            // A key that is not there makes its calls fail with 908, which every life would show.
+            let _ = keys.add(name, algorithm, &value, true);
+        }
+        Self { keys }
+    }
+}
 
 /// A call taken apart.
 struct Made<'a> {
     call: &'a TokenCall,
+    keys: &'a InProcessKeys,
     blobs: Vec<Blob>,
     reply: Reply,
+}
+
+fn sealing<'a>(keys: &'a InProcessKeys, key: Option<(&'a str, &str)>) -> Result<Sealing<'a>> {
+    Ok(match key {
+        None => Sealing::Software,
+        Some((key, vector)) => {
+            Sealing::Service { service: keys, key, iv: InitialVector::parse(Some(vector.as_bytes()))? }
+        }
+    })
 }
 
 type Result<T> = std::result::Result<T, ReturnCode>;
 
 impl TokenDriver for RustDriver {
-    fn begin(&mut self, _number: u64) {}
-
-    fn has_key_service(&self) -> bool {
-        false
+    /// Every fourth life begins under a named key: all operations go with one here.
+    fn home(&self, number: u64) -> Sealer {
+        match number % 4 {
+            3 => Sealer::Named { key: (number / 4 % 3) as usize, vector: 1 },
+            _ => Sealer::Software,
+        }
     }
 
-    fn cannot(&self, _operation: Operation) -> Option<&'static str> {
+    fn cannot(&self, _call: &TokenCall) -> Option<&'static str> {
         None
     }
 
@@ -47,8 +83,9 @@ impl TokenDriver for RustDriver {
         let blobs = call.blobs.iter().map(|hex| Blob::from_hex(hex)).collect::<Result<Vec<_>>>();
         let blobs = blobs.map_err(|code| format!("a BLOB cannot be read: {}", code.text()))?;
         let params = KernelParams::from_fields(23, &call.parms);
-        let cx = Context { now: call.now, params: &params, sealing: Sealing::Software };
-        let mut made = Made { call, blobs, reply: Reply::default() };
+        let sealing = sealing(&self.keys, call.sealer.key()).map_err(|code| code.text().to_owned())?;
+        let cx = Context { now: call.now, params: &params, sealing };
+        let mut made = Made { call, keys: &self.keys, blobs, reply: Reply::default() };
         let code = made.perform(&cx).unwrap_or_else(|code| code);
         made.reply.code = code.0;
         let mut blobs: Vec<String> = made.blobs.iter().map(Blob::to_hex).collect();
@@ -57,7 +94,7 @@ impl TokenDriver for RustDriver {
     }
 }
 
-impl Made<'_> {
+impl<'a> Made<'a> {
     fn text(&self, place: usize) -> Option<&[u8]> {
         self.call.texts.get(place).and_then(Option::as_ref).map(String::as_bytes)
     }
@@ -78,7 +115,9 @@ impl Made<'_> {
 
     fn perform(&mut self, cx: &Context<'_>) -> Result<ReturnCode> {
         match self.call.operation {
-            Operation::Import => Ok(ReturnCode::SUCCESS),
+            Operation::Dpx => self.import(cx),
+            Operation::Migrate => self.migrate(cx),
+            Operation::GenPassword | Operation::GenSignature => self.generate(cx),
             Operation::Password | Operation::Signature | Operation::Message => self.verify(cx),
             Operation::Derive => self.derive(cx),
             Operation::Challenge
@@ -91,6 +130,48 @@ impl Made<'_> {
             | Operation::Unlock => self.administer(cx),
             _ => self.license(cx),
         }
+    }
+
+    fn import(&mut self, cx: &Context<'_>) -> Result<ReturnCode> {
+        let text = |place| self.call.texts.get(place).cloned().flatten().unwrap_or_default();
+        let key = transport_key(&text(1)).map_err(|error| error.code())?;
+        let file = read_dpx(&text(0), &key).map_err(|error| error.code())?;
+        let token = file.tokens.first().ok_or(ReturnCode::END_OF_FILE)?;
+        let licence = token.iter().find(|application| application.instances > 0);
+        let vector = licence.map(|licence| ActivationVector::of(licence).to_hex()).unwrap_or_default();
+        self.reply.texts.push(vector);
+        let instances = licence.map_or(0, |licence| i32::from(licence.instances));
+        self.reply.numbers = vec![i32::try_from(file.tokens.len()).unwrap_or(i32::MAX), instances];
+        self.blobs = token.iter().map(|application| application.blob(cx)).collect::<Result<_>>()?;
+        Ok(ReturnCode::TOKEN_DELIVERED)
+    }
+
+    fn migrate(&mut self, cx: &Context<'_>) -> Result<ReturnCode> {
+        let texts: Vec<&str> = self.call.texts.iter().flatten().map(String::as_str).collect();
+        let key = texts.first().map(|key| (*key, texts.get(1).copied().unwrap_or_default()));
+        let sealing = sealing(self.keys, key)?;
+        let mut fields = self.call.parms;
+        if let (None, [vector, keys @ ..]) = (key, &self.call.numbers[..]) {
+            fields[place::DERIVE_VECTOR] = *vector;
+            fields[place::DERIVE_KEYS..].copy_from_slice(keys.get(..8).ok_or(ReturnCode::INPUT_CORRUPTED)?);
+        }
+        let params = KernelParams::from_fields(23, &fields);
+        let to = Context { params: &params, sealing, ..*cx };
+        self.on_first(|_, blob| migrate_blob(cx, &to, blob))?;
+        Ok(ReturnCode::SUCCESS)
+    }
+
+    fn generate(&mut self, cx: &Context<'_>) -> Result<ReturnCode> {
+        let text = self.on_first(|made, blob| match made.call.operation {
+            Operation::GenPassword => Ok(gen_password(cx, blob, made.text(0))?.text),
+            _ => {
+                let fields: Vec<&[u8]> =
+                    (0..made.call.texts.len()).map(|place| made.text(place).unwrap_or_default()).collect();
+                Ok(gen_signature(cx, blob, Some(&fields), made.number(0).unsigned_abs())?.text)
+            }
+        })?;
+        self.reply.texts.push(text);
+        Ok(ReturnCode::SUCCESS)
     }
 
     fn verify(&mut self, cx: &Context<'_>) -> Result<ReturnCode> {
@@ -122,6 +203,7 @@ impl Made<'_> {
 
     fn derive(&mut self, cx: &Context<'_>) -> Result<ReturnCode> {
         let mut blobs: Vec<Option<Blob>> = self.blobs.iter().cloned().map(Some).collect();
+        blobs.resize(blobs.len().max(8), None);
         let request = Derivation {
             count: self.number(0),
             challenge: self.text(0),
@@ -204,6 +286,21 @@ impl Made<'_> {
             Operation::Request => {
                 let key = needed(payload(self.text(0))?)?;
                 gen_message_request(cx, &key, self.text(1), self.text(2))?
+            }
+            Operation::ActivationData => {
+                gen_activation_data(cx, &self.blobs, self.text(0), self.text(1).unwrap_or_default())?
+            }
+            Operation::Response => {
+                let key = needed(payload(self.text(0))?)?;
+                proc_message_response(cx, &key, self.text(1), self.text(2))?
+            }
+            Operation::MessageProperties => {
+                let header = Header::of_message(self.text(0))?;
+                let protection = header.protection;
+                let numbers = [header.version(), header.message_type.0, protection.number()];
+                let flags = [protection == Protection::Encrypted, protection != Protection::None];
+                self.reply.numbers = numbers.map(i32::from).into_iter().chain(flags.map(i32::from)).collect();
+                String::from_utf8_lossy(&header.serial).into_owned()
             }
             _ => {
                 let key = needed(payload(self.text(0))?)?;

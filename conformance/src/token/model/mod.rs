@@ -3,6 +3,8 @@
 //! It computes no code. What a response was made with is known, for the software authenticator made it; the rules decide whether the
 //! kernel must accept it.
 
+pub mod backup;
+pub mod field;
 pub mod licence;
 pub mod parms;
 pub mod password;
@@ -43,6 +45,27 @@ pub struct Traits {
     pub unlock: bool,
     /// Responses are hexadecimal.
     pub hex: bool,
+    /// Has a virtual token.
+    pub backup: bool,
+    /// What challenges are like.
+    pub challenge_field: Field,
+    /// What data fields are like.
+    pub data_field: Field,
+}
+
+/// What challenges and data fields are like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// Fewest characters.
+    pub least: usize,
+    /// Most characters.
+    pub most: usize,
+    /// They are decimal, else hexadecimal.
+    pub decimal: bool,
+    /// They take other letters too, and punctuation.
+    pub free: bool,
+    /// They end with a check digit.
+    pub check: bool,
 }
 
 /// What a response answers.
@@ -66,9 +89,11 @@ pub struct Response {
     /// The same without its check digit, by which it is known again.
     pub value: String,
     /// The host code the device showed with it.
-    pub host_code: String,
+    pub host_code: Option<String>,
     /// Which application of which instance made it.
     pub maker: (usize, u8),
+    /// The virtual token made it.
+    pub backup: bool,
     /// The fingerprint its key was bound to.
     pub bound: Option<String>,
     /// The time step, if the suite has time.
@@ -93,8 +118,10 @@ pub struct Application {
     pub traits: Traits,
     /// Which application of which instance it is.
     pub owner: (usize, u8),
-    /// Not disabled.
-    pub enabled: bool,
+    /// The device's responses are accepted.
+    pub primary: bool,
+    /// The virtual token.
+    pub backup: Backup,
     /// Errors in a row.
     pub errors: u16,
     /// Uses.
@@ -119,6 +146,21 @@ pub struct Application {
     pub bound: Option<String>,
     /// The static PIN.
     pub pin: Pin,
+}
+
+/// The virtual token of an application.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backup {
+    /// Its responses are accepted.
+    pub enabled: bool,
+    /// Uses left, 255 for any number.
+    pub uses: u8,
+    /// Days, 0 for any number; once begun, the day with whose beginning it ends.
+    pub days: u16,
+    /// The days have begun.
+    pub begun: bool,
+    /// The last accepted response was its.
+    pub last: bool,
 }
 
 /// The static PIN of an application.
@@ -187,11 +229,12 @@ pub fn accepted(score: u8) -> i32 {
 impl Application {
     /// As it is right after import.
     #[must_use]
-    pub fn issued(traits: Traits, owner: (usize, u8), pin: Pin) -> Self {
+    pub fn issued(traits: Traits, owner: (usize, u8), pin: Pin, backup: Backup) -> Self {
         Self {
             traits,
             owner,
-            enabled: true,
+            primary: true,
+            backup,
             errors: 0,
             uses: 0,
             last_used: 0,
@@ -207,6 +250,12 @@ impl Application {
         }
     }
 
+    /// Not disabled.
+    #[must_use]
+    pub fn enabled(&self) -> bool {
+        self.primary || self.backup.enabled
+    }
+
     /// ResetTokenInfo: used codes stay used.
     pub fn reset(&mut self) {
         self.errors = 0;
@@ -219,14 +268,15 @@ impl Application {
         code
     }
 
-    fn succeed(&mut self) {
+    fn succeed(&mut self, backup: bool) {
         self.errors = 0;
         self.uses = (self.uses + 1).min(999_999);
+        self.backup.last = backup;
     }
 
     /// Enabled, threshold, idle days (§1, 8 to 10).
     pub(crate) fn gate(&mut self, host: Host<'_>, threshold: i64, refused: i32) -> Result<(), i32> {
-        if !self.enabled {
+        if !self.enabled() {
             return Err(208);
         }
         if threshold > 0 && i64::from(self.errors) >= threshold {
@@ -254,6 +304,8 @@ impl Application {
     /// Whether the response was made by this application's key, as it is bound now, over this question.
     fn made_here(&self, response: &Response, bound: Option<&String>, question: &Question) -> bool {
         !response.wrong
+            && !response.backup
+            && self.primary
             && response.maker == self.owner
             && response.bound.as_ref() == bound
             && response.question == *question

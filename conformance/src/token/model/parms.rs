@@ -19,6 +19,8 @@ pub mod place {
     pub const SYNC_WINDOW: usize = 9;
     pub const ON_LINE_SG: usize = 10;
     pub const EVENT_WINDOW: usize = 11;
+    /// The first of eight.
+    pub const DERIVE_KEYS: usize = 15;
 }
 
 /// The parameters of a call, as written.

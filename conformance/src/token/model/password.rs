@@ -57,12 +57,17 @@ impl Application {
             2 => self.challenge.clone().ok_or(131)?,
             1 => {
                 let passed = passed.ok_or(131)?;
+                self.traits.challenge_field.check(passed)?;
                 if self.challenge.as_ref() != Some(passed) {
                     return Err(140);
                 }
                 passed.clone()
             }
-            _ => passed.ok_or(131)?.clone(),
+            _ => {
+                let passed = passed.ok_or(131)?;
+                self.traits.challenge_field.check(passed)?;
+                passed.clone()
+            }
         };
         Ok(Question::Challenge(challenge))
     }
@@ -74,6 +79,9 @@ impl Application {
         bound: Option<&String>,
         question: &Question,
     ) -> Result<i32, i32> {
+        if response.backup {
+            return self.accept_backup(host, response);
+        }
         let (first, last) = self.events(host, None);
         let tried = !self.traits.events || (first..=last).contains(&response.event);
         if !self.made_here(response, bound, question)
@@ -96,7 +104,7 @@ impl Application {
         self.waiting = false;
         self.mark = Some((response.value.clone(), question.clone()));
         self.challenge = None;
-        self.succeed();
+        self.succeed(false);
         Ok(accepted(response.score))
     }
 
@@ -157,7 +165,10 @@ impl Application {
         self.last_used = host.now;
         self.waiting = false;
         self.pin.reset = false;
-        self.succeed();
+        // It is not remembered as the last accepted response.
+        let last = self.backup.last;
+        self.succeed(false);
+        self.backup.last = last;
         0
     }
 }
@@ -167,6 +178,8 @@ impl Application {
 pub struct Derivation {
     /// The response in it, bound to the new device.
     pub response: Response,
+    /// A character of the diversifier is none of its format.
+    pub letter: bool,
     /// The check character is wrong.
     pub mistyped: bool,
     /// The challenge that was passed.
@@ -188,13 +201,20 @@ fn verify_derivation(
     if !first.traits.passwords {
         return Err(132);
     }
-    if !first.enabled {
+    if !first.enabled() {
         return Err(208);
     }
     if !all {
         return Err(1118);
     }
+    // The virtual token does not derive.
+    if !first.primary {
+        return Err(208);
+    }
     first.gate(host, host.parms.i_threshold(), 202)?;
+    if derivation.letter {
+        return Err(1112);
+    }
     if derivation.mistyped {
         return Err(1113);
     }

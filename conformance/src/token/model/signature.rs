@@ -3,6 +3,9 @@
 use super::window::Clock;
 use super::{Application, Form, Host, Question, Response, accepted};
 
+/// Seconds a message's time may be ahead of the host's.
+const AHEAD_S: i64 = 60;
+
 /// A signature as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signed {
@@ -25,18 +28,28 @@ impl Application {
         self.signature(host, signed).unwrap_or_else(|code| code)
     }
 
-    /// The code of verifying a signature over a message made at a time, which may be so many seconds old.
-    pub fn verify_message(&mut self, host: Host<'_>, signed: &Signed, made: i64, expiration_s: i64) -> i32 {
+    /// The code of verifying a signature over a message made at a time it carries, if any, which may be so many seconds old.
+    pub fn verify_message(
+        &mut self,
+        host: Host<'_>,
+        signed: &Signed,
+        (form, made): (i32, Option<i64>),
+        expiration_s: i64,
+    ) -> i32 {
+        if form != 0 {
+            return form;
+        }
         if expiration_s < 0 {
             return 1363;
         }
-        if expiration_s > 0 && host.now - made > expiration_s {
+        let age = made.map(|made| host.now - made);
+        if expiration_s > 0 && !age.is_some_and(|age| (-AHEAD_S..=expiration_s).contains(&age)) {
             return 1364;
         }
         if !self.traits.signatures {
             return 132;
         }
-        if !self.enabled {
+        if !self.enabled() {
             return 208;
         }
         if !self.traits.secure_channel {
@@ -58,6 +71,7 @@ impl Application {
             if !(1..=most).contains(&fields.len()) {
                 return Err(141);
             }
+            fields.iter().try_for_each(|field| self.traits.data_field.check(field))?;
         }
         let response = &signed.response;
         let (time, around) = self.place(signed, online);
@@ -120,6 +134,6 @@ impl Application {
         if self.traits.events {
             self.next_event = self.next_event.max(response.event + 1);
         }
-        self.succeed();
+        self.succeed(false);
     }
 }

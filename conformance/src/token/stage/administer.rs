@@ -4,16 +4,13 @@ use super::secrets::name;
 use super::{After, Expect, Prepared, Stage};
 use crate::token::action::Action;
 use crate::token::call::Operation;
-use crate::token::model::parms::place;
 
-/// Properties that tell state (vendor header aal2sdk.h 3.10.1; from 0x101 on ours): USE_COUNT, ERROR_COUNT, SYNC_WINDOWS, DERIVED.
-const ALWAYS: [i32; 4] = [2, 17, 19, 0x10c];
-/// LAST_TIME_USED and LAST_TIME_SHIFT.
-const TIMED: [i32; 2] = [3, 4];
-/// EVENT_VALUE.
-const EVENT: i32 = 18;
 /// TOKEN_STATUS.
 const STATUS: i32 = 14;
+/// VIRTUAL_TOKEN_GRACE_PERIOD.
+const DAYS: i32 = 12;
+/// VIRTUAL_TOKEN_REMAIN_USE.
+const USES: i32 = 13;
 /// PIN_SUPPORTED: 1 on, 2 off.
 const PIN_SUPPORTED: i32 = 6;
 
@@ -29,7 +26,7 @@ impl Stage {
             Action::MakeChallenge { app } => {
                 let app = self.app(*app)?;
                 let model = &self.apps[app].model;
-                let code = match (model.traits.passwords, model.enabled, model.traits.challenge_allowed) {
+                let code = match (model.traits.passwords, model.enabled(), model.traits.challenge_allowed) {
                     (false, ..) => 132,
                     (true, false, _) => 208,
                     (true, true, false) => 137,
@@ -44,21 +41,39 @@ impl Stage {
                 self.apps[app].model.reset();
                 plain(self, Operation::Reset, app, Vec::new(), Vec::new(), 0)
             }
-            Action::Status { app, enabled } => {
+            Action::Status { app, status } => {
                 let app = self.app(*app)?;
-                self.apps[app].model.enabled = *enabled;
-                plain(self, Operation::Set, app, Vec::new(), vec![STATUS, i32::from(*enabled)], 0)
+                let model = &mut self.apps[app].model;
+                // Who has no virtual token cannot have it enabled.
+                let code = if *status > 1 && !model.traits.backup { 517 } else { 0 };
+                if code == 0 {
+                    model.primary = status & 1 != 0;
+                    model.backup.enabled = status & 2 != 0;
+                }
+                plain(self, Operation::Set, app, Vec::new(), vec![STATUS, *status], code)
+            }
+            Action::BackupLimit { app, days, value } => {
+                let app = self.app(*app)?;
+                let model = &mut self.apps[app].model;
+                let code = if model.traits.backup { 0 } else { 517 };
+                if code == 0 && *days {
+                    model.backup.limit(self.now as i64, u16::try_from(*value).ok()?);
+                } else if code == 0 {
+                    // 0 is for any number.
+                    model.backup.uses = u8::try_from(*value).ok().filter(|uses| *uses > 0).unwrap_or(255);
+                }
+                plain(
+                    self,
+                    Operation::Set,
+                    app,
+                    Vec::new(),
+                    vec![if *days { DAYS } else { USES }, *value],
+                    code,
+                )
             }
             Action::SetPin { .. } | Action::ClearPin { .. } | Action::PinEnabled { .. } => self.pin(action),
             Action::Unlock { app, device, number } => self.unlock(self.app(*app)?, *device, *number),
             Action::Inspect { app } => self.inspect(self.app(*app)?),
-            Action::OtherVector { app } if !self.service => {
-                let app = self.app(*app)?;
-                let mut prepared =
-                    plain(self, Operation::Password, app, vec![Some("1".into()), None], Vec::new(), 412)?;
-                prepared.call.parms[place::DERIVE_VECTOR] ^= 1;
-                Some(prepared)
-            }
             _ => None,
         }
     }
@@ -105,8 +120,10 @@ impl Stage {
         let same = device.bound == model.bound && device.instance == model.owner.1;
         let (code, text) = if !model.traits.unlock {
             (138, None)
-        } else if !model.enabled {
+        } else if !model.enabled() {
             (208, None)
+        } else if !model.primary {
+            (1104, None)
         } else {
             let name = name(model.owner.0);
             let prompt =
@@ -116,28 +133,5 @@ impl Stage {
         };
         let call = self.call(Operation::Unlock, &[app], vec![Some(number)], Vec::new());
         Some(Prepared { call, expect: Expect { code, text, numbers: None }, after: After::Apps(vec![app]) })
-    }
-
-    fn inspect(&self, app: usize) -> Option<Prepared> {
-        let model = &self.apps[app].model;
-        let mut asked = ALWAYS.to_vec();
-        let mut numbers = vec![
-            model.uses.try_into().ok()?,
-            i32::from(model.errors),
-            i32::from(model.waiting),
-            i32::from(model.bound.is_some()),
-        ];
-        if model.traits.step_s > 0 {
-            asked.extend(TIMED);
-            numbers.push(i32::try_from(model.last_used).ok()?);
-            numbers.push(i32::try_from(model.deviation).ok()?);
-        }
-        if model.traits.events {
-            asked.push(EVENT);
-            numbers.push(i32::try_from(model.next_event).ok()?);
-        }
-        let call = self.call(Operation::Get, &[app], Vec::new(), asked);
-        let expect = Expect { code: 0, text: None, numbers: Some(numbers) };
-        Some(Prepared { call, expect, after: After::Apps(vec![app]) })
     }
 }

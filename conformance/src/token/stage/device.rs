@@ -96,7 +96,8 @@ impl Device {
         Response {
             value: text.clone(),
             text,
-            host_code,
+            host_code: Some(host_code),
+            backup: false,
             maker: (press.place, self.instance),
             bound: self.bound.clone(),
             step: press.step,

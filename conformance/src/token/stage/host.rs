@@ -1,13 +1,11 @@
 //! What the host is asked to verify: passwords, signatures and derivation codes of the devices.
 
-use bancada_digipass::derive::DerivationFormat;
 use bancada_digipass::encoding::check_digit;
 
 use super::device::Press;
 use super::{After, Expect, Prepared, Stage, Submission};
 use crate::token::action::{Action, At, Challenge, From, PinUse, Spoil};
 use crate::token::call::Operation;
-use crate::token::model::password::{Derivation, derive};
 use crate::token::model::signature::Signed;
 use crate::token::model::window::Clock;
 use crate::token::model::{Application, Form, Question, Response, Typed, accepted};
@@ -21,38 +19,32 @@ impl Stage {
                 let typed = self.type_password(app, *device, (*at, *score, *spoil), *challenge, *pin)?;
                 self.first(app, Submission::Password(typed))
             }
-            Action::Sign { app, device, at, score, spoil, fields, later } => {
+            Action::Sign { app, device, at, score, spoil, fields, flaw, later } => {
                 let app = self.app(*app)?;
-                let data: Vec<String> = (1..=*fields).map(|field| format!("{}", field * 1111)).collect();
+                let traits = &self.apps[app].model.traits;
+                let mut data: Vec<String> = (1..=*fields)
+                    .map(|field| traits.data_field.checked(format!("{}", field * 1111)))
+                    .collect();
                 // What no device signs, the host may still be given.
-                let one_field = self.apps[app].model.traits.one_field;
-                let signable = (1..=if one_field { 1 } else { 8 }).contains(fields);
-                let question =
-                    Question::Fields(if signable { data.clone() } else { vec!["1111".to_owned()] });
+                let signable = (1..=if traits.one_field { 1 } else { 8 }).contains(fields);
+                let first = vec![traits.data_field.checked("1111".to_owned())];
+                let question = Question::Fields(if signable { data.clone() } else { first });
+                if let Some(last) = data.last_mut() {
+                    *last = traits.data_field.flawed(last, *flaw);
+                }
                 let mut signed = self.sign(app, *device, (*at, *score, *spoil), question, *later)?;
                 signed.question = Question::Fields(data);
                 self.first(app, Submission::Signature(signed))
             }
-            Action::SignMessage { app, device, at, score, spoil, expiration } => {
+            Action::SignMessage { app, device, at, score, spoil, flaw, age } => {
                 let app = self.app(*app)?;
-                let (message, made) = self.office.as_ref()?.message.clone()?;
-                let question = Question::Message(message);
-                let signed = self.sign(app, *device, (*at, *score, *spoil), question, 0)?;
-                self.first(app, Submission::Message { signed, made, expiration: *expiration })
-            }
-            Action::Derive { app, count, device, at, fingerprint, hex, spoil } => {
-                let app = self.app(*app)?;
-                self.derive(app, *count, *device, *at, (*fingerprint, *hex), *spoil)
-            }
-            Action::Synchronise { app, device, steps, gap, wrong } => {
-                let app = self.app(*app)?;
-                self.synchronise(app, *device, (*steps, *gap), *wrong)
+                self.sign_message(app, *device, (*at, *score, *spoil), *flaw, *age)
             }
             _ => None,
         }
     }
 
-    fn first(&mut self, app: usize, submission: Submission) -> Option<Prepared> {
+    pub(super) fn first(&mut self, app: usize, submission: Submission) -> Option<Prepared> {
         let prepared = self.submit(app, &submission);
         self.history.push((app, submission));
         prepared
@@ -97,19 +89,19 @@ impl Stage {
                 let deferred = i32::try_from(signed.deferred).ok()?;
                 (Operation::Signature, &signed.response, texts, vec![deferred], code)
             }
-            Submission::Message { signed, made, expiration } => {
+            Submission::Message { signed, form, made, expiration } => {
                 let code = self.judge(app, |model, host| {
-                    model.verify_message(host, signed, *made, i64::from(*expiration))
+                    model.verify_message(host, signed, (*form, *made), i64::from(*expiration))
                 });
                 let Question::Message(message) = &signed.question else { return None };
                 let texts = vec![Some(signed.response.text.clone()), Some(message.clone())];
                 (Operation::Message, &signed.response, texts, vec![*expiration, 0], code)
             }
-            Submission::Derivation { derivation, code, count, hex } => {
-                return self.bind(app, derivation, code, *count, *hex);
+            Submission::Derivation { derivation, code, count, hex, misuse } => {
+                return self.bind(app, (derivation, code), (*count, *hex), *misuse);
             }
         };
-        let text = (code == accepted(response.score)).then(|| response.host_code.clone());
+        let text = response.host_code.clone().filter(|_| code == accepted(response.score));
         let call = self.call(operation, &[app], texts, numbers);
         Some(Prepared { call, expect: Expect { code, text, numbers: None }, after: After::Apps(vec![app]) })
     }
@@ -150,7 +142,7 @@ impl Stage {
     }
 
     /// A response of a device where an action says, for a host that looks around a time.
-    fn response(
+    pub(super) fn response(
         &mut self,
         app: usize,
         device: usize,
@@ -223,7 +215,7 @@ impl Stage {
         spoil.form
     }
 
-    fn sign(
+    pub(super) fn sign(
         &mut self,
         app: usize,
         device: usize,
@@ -231,136 +223,25 @@ impl Stage {
         question: Question,
         later: i64,
     ) -> Option<Signed> {
-        let traits = &self.apps.get(app)?.model.traits;
-        let (now, next) = (self.now as i64, self.apps[app].model.next_event);
-        let deferred = match later {
-            0 => 0,
-            _ if traits.events => (next + later).max(1),
-            _ if traits.step_s > 0 => now - later * traits.step_s,
-            _ => 1,
+        let deferred = self.deferred(app, later)?;
+        let clock = match deferred {
+            time if time != 0 && !self.apps[app].model.traits.events => Clock::Deferred(time),
+            _ => Clock::Signature,
         };
-        let clock =
-            if deferred != 0 && !traits.events { Clock::Deferred(deferred) } else { Clock::Signature };
         let mut response = self.response(app, device, (at, score), &question, clock)?;
         let form = self.spoil(app, &mut response, spoil);
         Some(Signed { response, form, question, deferred })
     }
 
-    fn derive(
-        &mut self,
-        app: usize,
-        count: usize,
-        device: usize,
-        at: At,
-        (fingerprint, hex): (u8, bool),
-        spoil: Spoil,
-    ) -> Option<Prepared> {
-        let host = self.host();
+    /// The deferred value that is so many steps or events ago.
+    pub(super) fn deferred(&self, app: usize, later: i64) -> Option<i64> {
         let model = &self.apps.get(app)?.model;
-        let (answered, challenge) = challenges(model, Challenge::Least);
-        let question = answered.map_or(Question::None, Question::Challenge);
-        if self.office.is_some() || !model.traits.passwords {
-            return None;
-        }
-        let piece = *model.pieces(host, Clock::Password).first()?;
-        let press = Press {
-            place: model.owner.0,
-            step_s: model.traits.step_s,
-            step: (piece.middle + at.steps).max(1),
-            event: model.next_event + at.events.max(0),
-            events: model.traits.events,
-            now: host.now,
-            score: 0,
-            question: &question,
-        };
-        let fingerprint = format!("device {fingerprint}");
-        let format = if hex { DerivationFormat::Hex } else { DerivationFormat::Decimal };
-        let base = if hex || model.traits.hex { 16 } else { 10 };
-        let device = device.checked_rem(self.devices.len())?;
-        let (mut code, mut response) = self.devices.get_mut(device)?.derive(&press, &fingerprint, format)?;
-        let mistyped = spoil.form == Form::Mistyped;
-        if spoil.wrong {
-            let body = another(&code[..code.len() - 1], false, self.apps[app].model.traits.hex);
-            code = format!("{body}{}", char::from(check_digit(body.as_bytes(), base)?));
-            response.wrong = true;
-        }
-        if mistyped {
-            let last = code.pop()?.to_digit(base)?;
-            code.push(char::from_digit((last + 1) % base, base)?.to_ascii_uppercase());
-        }
-        let derivation = Derivation { response, mistyped, challenge };
-        let count = 1 + count % self.apps.len();
-        self.first(app, Submission::Derivation { derivation, code, count, hex })
-    }
-
-    /// Applications from `app` on, counted round, are bound.
-    fn bind(
-        &mut self,
-        app: usize,
-        derivation: &Derivation,
-        code: &str,
-        count: usize,
-        hex: bool,
-    ) -> Option<Prepared> {
-        let places: Vec<usize> = (0..count).map(|next| (app + next) % self.apps.len()).collect();
-        let mut models: Vec<Application> =
-            places.iter().map(|place| self.apps[*place].model.clone()).collect();
-        let mut borrowed: Vec<&mut Application> = models.iter_mut().collect();
-        let expected = derive(&mut borrowed, self.host(), derivation);
-        let texts = vec![derivation.challenge.clone(), Some(code.to_owned())];
-        let call = self.call(Operation::Derive, &places, texts, vec![count as i32, i32::from(hex)]);
-        for (place, model) in places.iter().zip(models) {
-            self.apps[*place].model = model;
-        }
-        Some(Prepared {
-            call,
-            expect: Expect { code: expected, ..Expect::default() },
-            after: After::Apps(places),
+        Some(match later {
+            0 => 0,
+            _ if model.traits.events => (model.next_event + later).max(1),
+            _ if model.traits.step_s > 0 => self.now as i64 - later * model.traits.step_s,
+            _ => 1,
         })
-    }
-
-    fn synchronise(
-        &mut self,
-        app: usize,
-        device: usize,
-        (steps, gap): (i64, i64),
-        wrong: bool,
-    ) -> Option<Prepared> {
-        let host = self.host();
-        let model = self.apps.get(app)?.model.clone();
-        // The rules leave open how both time and events go together.
-        let both = model.traits.step_s > 0 && model.traits.events;
-        if !model.traits.passwords || both {
-            return None;
-        }
-        let (answered, challenge) = challenges(&model, Challenge::Least);
-        let question = answered.map_or(Question::None, Question::Challenge);
-        let middle = model.step_of(host.now + host.parms.adjust_s());
-        let device = device.checked_rem(self.devices.len())?;
-        let mut press = Press {
-            place: model.owner.0,
-            step_s: model.traits.step_s,
-            step: middle + steps,
-            event: model.next_event,
-            events: model.traits.events,
-            now: host.now,
-            score: 0,
-            question: &question,
-        };
-        let first = self.devices.get_mut(device)?.press(&press)?;
-        press.step += gap;
-        press.event = first.event + gap;
-        let mut second = self.devices.get_mut(device)?.press(&press)?;
-        if wrong {
-            second.wrong = true;
-            second.text = another(&second.text, self.apps[app].check_digit, model.traits.hex);
-        }
-        let code = self.judge(app, |model, host| model.synchronise(host, &first, &second));
-        let pin = if model.traits.pin && model.pin.enabled { model.pin.text.as_str() } else { "" };
-        let typed = |response: &Response| Some(format!("{pin}{}", response.text));
-        let texts = vec![typed(&first), challenge.clone(), typed(&second), challenge];
-        let call = self.call(Operation::Synchronise, &[app], texts, Vec::new());
-        Some(Prepared { call, expect: Expect { code, ..Expect::default() }, after: After::Apps(vec![app]) })
     }
 
     fn scores(&self, app: usize) -> bool {
@@ -369,13 +250,14 @@ impl Stage {
 }
 
 /// The challenge the device answers, and the one the host is given.
-fn challenges(model: &Application, challenge: Challenge) -> (Option<String>, Option<String>) {
+pub(super) fn challenges(model: &Application, challenge: Challenge) -> (Option<String>, Option<String>) {
     if !model.traits.challenge_allowed {
         return (None, None);
     }
+    let field = model.traits.challenge_field;
     let own = |number: u8| match model.traits.challenge {
-        true => format!("{:08}", 11_111_111 * u32::from(number % 9 + 1)),
-        false => format!("{:016}", 1_111_111_111_111_111 * u64::from(number % 9 + 1)),
+        true => field.checked(format!("{:08}", 11_111_111 * u32::from(number % 9 + 1))),
+        false => field.checked(format!("{:016}", 1_111_111_111_111_111 * u64::from(number % 9 + 1))),
     };
     let stored = model.challenge.clone().unwrap_or_else(|| own(0));
     match challenge {
@@ -384,11 +266,15 @@ fn challenges(model: &Application, challenge: Challenge) -> (Option<String>, Opt
         Challenge::Own(number) => (Some(own(number)), Some(own(number))),
         Challenge::Crossed => (Some(stored), Some(own(7))),
         Challenge::Missing => (Some(stored), None),
+        Challenge::Flawed(flaw) => {
+            let passed = Some(field.flawed(&stored, flaw)).filter(|text| !text.is_empty());
+            (Some(stored), passed)
+        }
     }
 }
 
 /// Another response of the same form.
-fn another(text: &str, check: bool, hex: bool) -> String {
+pub(super) fn another(text: &str, check: bool, hex: bool) -> String {
     let mut digits = text.as_bytes().to_vec();
     if check {
         digits.pop();

@@ -5,6 +5,7 @@ use bancada_digipass::encoding::check_digit;
 use bancada_digipass::message::channel::RequestBody;
 
 use super::device::Device;
+use super::sealing::Seal;
 use super::{After, Expect, Prepared, Seat, Stage};
 use crate::token::action::{Action, Shape};
 use crate::token::call::{Operation, Reply, TokenCall};
@@ -29,12 +30,18 @@ pub(super) struct Office {
     pub(super) payload_key: Option<String>,
     /// The last message to be signed, and when it was made.
     pub(super) message: Option<(String, i64)>,
+    /// The last request, and the one before.
+    pub(super) request: Option<String>,
+    pub(super) earlier: Option<String>,
+    /// Who seals its BLOBs.
+    pub(super) seal: Seal,
 }
 
 /// What an answer brings.
 #[derive(Clone, Copy)]
 pub(super) enum Due {
     Licence,
+    Sealed(Seal),
     FirstMessage,
     DeviceCode,
     Instance,
@@ -111,10 +118,21 @@ impl Stage {
         let with_key = matches!(operation, Operation::Request | Operation::Deactivation);
         let blobs = if with_key { Vec::new() } else { vec![office.blob.clone()] };
         Some(Prepared {
-            call: TokenCall { operation, now: self.now, parms: self.licence_parms(), blobs, texts, numbers },
+            call: self.licence_call(office, operation, (blobs, texts, numbers)),
             expect: Expect { code, ..Expect::default() },
             after: After::Licence(due),
         })
+    }
+
+    /// A call with the licence's BLOB, or with its payload key.
+    pub(super) fn licence_call(
+        &self,
+        office: &Office,
+        operation: Operation,
+        (blobs, texts, numbers): (Vec<String>, Vec<Option<String>>, Vec<i32>),
+    ) -> TokenCall {
+        let parms = office.seal.parms(self.licence_parms());
+        TokenCall { operation, now: self.now, parms, sealer: office.seal.sealer, blobs, texts, numbers }
     }
 
     /// Takes what a call of the licence brought.
@@ -124,7 +142,8 @@ impl Stage {
         {
             office.blob.clone_from(blob);
         }
-        let result = if reply.code == 0 { self.office_reply(&mut office, *due, reply) } else { Ok(()) };
+        let result =
+            if matches!(reply.code, 0 | 100) { self.office_reply(&mut office, *due, reply) } else { Ok(()) };
         self.office = Some(office);
         result
     }
@@ -133,6 +152,7 @@ impl Stage {
         let text = reply.texts.first().cloned();
         match due {
             Due::Licence => {}
+            Due::Sealed(seal) => office.seal = seal,
             Due::FirstMessage => {
                 office.first_message = text;
                 office.pending().ok_or("the device does not take the first message")?;
@@ -149,7 +169,10 @@ impl Stage {
             }
             Due::Instance => self.activated(office, text.unwrap_or_default(), reply)?,
             Due::PayloadKey => office.payload_key = text,
-            Due::Request => office.message = Some((text.unwrap_or_default(), self.now as i64)),
+            Due::Request => {
+                office.message = Some((text.clone().unwrap_or_default(), self.now as i64));
+                office.earlier = std::mem::replace(&mut office.request, text);
+            }
             Due::Deactivation(place) => {
                 let obeyed = self.devices[place].authenticator.deactivate(&text.unwrap_or_default());
                 // A device activated before there was a payload key has none, and obeys nobody.
@@ -183,7 +206,7 @@ impl Stage {
             return Err(format!("{} BLOBs for {} applications", blobs.len(), office.shapes.len()));
         }
         for (place, (shape, blob)) in office.shapes.iter().zip(blobs).enumerate() {
-            self.apps.push(Seat::new(shape, blob.clone(), (place, sequence)));
+            self.apps.push(Seat::new(shape, blob.clone(), (place, sequence), office.seal));
         }
         office.message = Some((message, self.now as i64));
         Ok(())

@@ -1,21 +1,27 @@
 //! The stage of a life: the host with its BLOBs, the devices, and the model of what the BLOBs hold. Actions become calls here.
 
 mod administer;
+mod backup;
+mod bind;
 mod device;
 mod host;
 mod licence;
+mod message;
+mod sealing;
 mod secrets;
+mod state;
 
 use bancada_digipass::KernelParams;
 
-use super::action::{Action, Life};
-use super::call::{Operation, Reply, TokenCall};
+use super::action::{Action, Life, Misuse};
+use super::call::{Operation, Reply, Sealer, TokenCall};
 use super::model::licence::Licence;
 use super::model::password::Derivation;
 use super::model::signature::Signed;
 use super::model::{Application, Host, Parms, Response, Typed, parms::place};
 use device::Device;
 use licence::Office;
+use sealing::Seal;
 
 /// When lives begin, in seconds since 1970.
 const START: u64 = 1_700_000_000;
@@ -25,7 +31,12 @@ const START: u64 = 1_700_000_000;
 pub struct Stage {
     now: u64,
     parms: Parms,
-    service: bool,
+    /// Who seals the BLOBs at the beginning.
+    home: Sealer,
+    /// The import file, if the life begins with one.
+    file: Option<String>,
+    /// The static vector of a single-device licence.
+    static_vector: String,
     apps: Vec<Seat>,
     devices: Vec<Device>,
     history: Vec<(usize, Submission)>,
@@ -41,6 +52,7 @@ struct Seat {
     model: Application,
     check_digit: bool,
     score: bool,
+    seal: Seal,
 }
 
 /// What was submitted, to be submitted again.
@@ -48,8 +60,8 @@ struct Seat {
 enum Submission {
     Password(Typed),
     Signature(Signed),
-    Message { signed: Signed, made: i64, expiration: i32 },
-    Derivation { derivation: Derivation, code: String, count: usize, hex: bool },
+    Message { signed: Signed, form: i32, made: Option<i64>, expiration: i32 },
+    Derivation { derivation: Derivation, code: String, count: usize, hex: bool, misuse: Misuse },
 }
 
 /// A call, and what it must come to.
@@ -81,6 +93,14 @@ enum After {
     Challenge(usize),
     /// Things of the licence.
     Licence(licence::Due),
+    /// A BLOB that is sealed otherwise from now on.
+    Sealed(usize, Seal),
+    /// The response of a virtual token, to be submitted later.
+    Backup(usize, Box<Submission>),
+    /// Activation data for a device, under a shared secret; the user may mistype it.
+    Activation { device: usize, shared: u8, mistyped: bool },
+    /// Nothing changes.
+    Nothing,
 }
 
 impl Stage {
@@ -88,7 +108,7 @@ impl Stage {
     ///
     /// # Errors
     /// When the life asks for an application there cannot be.
-    pub fn new(life: &Life, service: bool) -> Result<Self, String> {
+    pub fn new(life: &Life, home: Sealer) -> Result<Self, String> {
         let mut parms = Parms::default();
         for (place, value) in &life.parms {
             *parms.0.get_mut(*place).ok_or("there is no such kernel parameter")? = *value;
@@ -96,7 +116,9 @@ impl Stage {
         let mut stage = Self {
             now: START,
             parms,
-            service,
+            home,
+            file: None,
+            static_vector: String::new(),
             apps: Vec::new(),
             devices: Vec::new(),
             history: Vec::new(),
@@ -107,34 +129,15 @@ impl Stage {
         Ok(stage)
     }
 
-    /// The calls that make the issued BLOBs ready, with what takes their answers.
-    #[must_use]
-    pub fn imports(&self) -> Vec<Prepared> {
-        let parms = self.parms.0;
-        let import = |blob: &String, after| Prepared {
-            call: TokenCall {
-                operation: Operation::Import,
-                now: self.now,
-                parms,
-                blobs: vec![blob.clone()],
-                texts: Vec::new(),
-                numbers: Vec::new(),
-            },
-            expect: Expect::default(),
-            after,
-        };
-        let apps =
-            self.apps.iter().enumerate().map(|(place, seat)| import(&seat.blob, After::Apps(vec![place])));
-        let office =
-            self.office.iter().map(|office| import(&office.blob, After::Licence(licence::Due::Licence)));
-        apps.chain(office).collect()
-    }
-
     /// What an action comes to: a call, or nothing when it has no meaning here. The model has moved on when there is one.
     pub fn prepare(&mut self, action: &Action) -> Option<Prepared> {
         match action {
             Action::Advance { seconds } => {
                 self.now += u64::from(*seconds);
+                None
+            }
+            Action::PutBack { seconds } => {
+                self.now = self.now.saturating_sub(u64::from(*seconds)).max(START / 2);
                 None
             }
             Action::Parameter { place, value } => {
@@ -146,11 +149,13 @@ impl Stage {
             | Action::Instance
             | Action::Request { .. }
             | Action::Deactivate { .. } => self.license(action),
-            Action::Password { .. }
-            | Action::Sign { .. }
-            | Action::SignMessage { .. }
-            | Action::Derive { .. }
-            | Action::Synchronise { .. } => self.respond(action),
+            Action::Respond { .. } | Action::ReadMessage => self.message(action),
+            Action::BackupPassword { .. } | Action::BackupSign { .. } => self.lend(action),
+            Action::Migrate { .. } | Action::OtherSeal { .. } => self.seal(action),
+            Action::Password { .. } | Action::Sign { .. } | Action::SignMessage { .. } => {
+                self.respond(action)
+            }
+            Action::Derive { .. } | Action::Synchronise { .. } | Action::Activate { .. } => self.pair(action),
             Action::Again { back } => {
                 let place = self.history.len().checked_sub(1 + back % self.history.len().max(1))?;
                 let (app, submission) = self.history.get(place)?.clone();
@@ -175,6 +180,18 @@ impl Stage {
                 }
             }
             After::Licence(due) => self.take_licence(due, reply)?,
+            After::Sealed(place, seal) => {
+                self.keep(&[*place], reply);
+                self.apps[*place].seal = *seal;
+            }
+            After::Backup(app, submission) => {
+                self.keep(&[*app], reply);
+                self.lent(*app, submission, reply)?;
+            }
+            After::Activation { device, shared, mistyped } => {
+                self.activate(*device, (*shared, *mistyped), reply)?;
+            }
+            After::Nothing => {}
         }
         Ok(())
     }
@@ -210,7 +227,9 @@ impl Stage {
         numbers: Vec<i32>,
     ) -> TokenCall {
         let blobs = apps.iter().map(|app| self.apps[*app].blob.clone()).collect();
-        TokenCall { operation, now: self.now, parms: self.parms.0, blobs, texts, numbers }
+        let seal = apps.first().map_or_else(|| self.issued_seal(), |app| self.apps[*app].seal);
+        let parms = seal.parms(self.parms.0);
+        TokenCall { operation, now: self.now, parms, sealer: seal.sealer, blobs, texts, numbers }
     }
 
     /// The parameters of the licence's calls: no challenge takes part, and it is never idle.

@@ -98,7 +98,9 @@ fn question(app: &Application, challenge: Option<&[u8]>) -> Result<Question128, 
 fn find(cx: &Context<'_>, app: &Application, one: &Asked, two: &Asked) -> Option<Result<Hit, ReturnCode>> {
     let suite = app.profile.suite;
     let roles = RoleKeys::new(app.secrets.expose_key(), app.secrets.diversifier);
-    let keys: Vec<_> = (0..=app.profile.top_score()).map(|score| (score, roles.response(score))).collect();
+    // Where the virtual token alone is enabled, the device's passwords hold nowhere.
+    let scores = (0..=app.profile.top_score()).filter(|_| app.state.primary);
+    let keys: Vec<_> = scores.map(|score| (score, roles.response(score))).collect();
     let window = cx.params.password_window_steps();
     // As far as after a reset, whatever the token's history.
     let waiting = State { unsynchronised: true, ..app.state.clone() };

@@ -17,7 +17,7 @@ use crate::suite::{Inputs, Responder, Suite};
 use crate::vector::{ActivationVector, MessageVector, StaticVector, Template};
 use crate::verify::fields::{Purpose, digest_question};
 use crate::verify::{Verified, checks, count_success, fail, gate, stored_time};
-use crate::{Blob, Context, Owner, ReturnCode, encoding};
+use crate::{Blob, Context, Owner, ReturnCode, encoding, virtual_token};
 
 /// Characters of a device code.
 pub const DEVICE_CODE_LEN: usize = 26;
@@ -236,6 +236,7 @@ impl NewInstance<'_> {
             pin_min_len: 3,
             sequence: self.sequence,
             device_type,
+            virtual_uses: virtual_token::UNLIMITED,
             ..State::default()
         };
         let owner = Owner { serial: licence.serial, application: template.name };
