@@ -145,15 +145,19 @@ fn idle_tokens_must_be_reset() {
 }
 
 #[test]
-fn malformed_responses_are_named_and_not_counted() {
+fn malformed_responses_are_named_and_counted() {
     let mut bench = ro();
     for (text, code) in [("1234567", -202), ("123456789", -203), ("1234567a", -205), ("", -202)] {
         assert_eq!(bench.code(text), code, "{text}");
     }
     let huge = "9".repeat(10_000);
     assert_eq!(bench.code(&huge), -203);
+    assert_eq!(bench.app().state.error_count, 5);
+    bench.params.i_threshold = 5;
+    assert_eq!(bench.code("1234567"), 202);
     let mut bench = Bench::new(ResponseOnly, "BANCADA-1:TOTP-SHA256-12H-T36S");
     assert_eq!(bench.code("1234567890AG"), -206);
+    assert_eq!(bench.app().state.error_count, 1);
     let otp = bench.otp();
     assert_eq!(bench.code(&otp.to_lowercase()), 0);
     let mut bench = Bench::with(ResponseOnly, RO, |d| d.profile.response_check_digit = true);
@@ -161,8 +165,18 @@ fn malformed_responses_are_named_and_not_counted() {
     assert_eq!(otp.len(), 9);
     assert_eq!(bench.code(&Bench::wrong(&otp)), -204);
     assert_eq!(bench.code(&otp[..8]), -202);
-    assert_eq!(bench.app().state.error_count, 0);
+    assert_eq!(bench.app().state.error_count, 2);
     assert_eq!(bench.code(&otp), 0);
+    let mut bench = Bench::new(Signature, SG);
+    for (text, fields, code, errors) in [
+        ("1234567", 1, -202, 1),
+        ("123456789", 0, -203, 2),
+        ("1234567a", 1, -205, 3),
+        ("12345678", 0, 141, 3),
+    ] {
+        assert_eq!(bench.sign_code(text, &["1111"][..fields], 0), code, "{text}");
+        assert_eq!(bench.app().state.error_count, errors, "{text}");
+    }
     let mut blob = bench.blob.clone();
     let result = verify_password(&bench.cx(), &mut blob, &Password::default());
     assert_eq!(result, Err(ReturnCode::RESPONSE_POINTER));
