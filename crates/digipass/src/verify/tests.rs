@@ -194,8 +194,41 @@ fn events_only_go_forwards() {
     assert_eq!(bench.code(&otps[5]), 1);
     assert_eq!(bench.code(&otps[20]), 1);
     assert_eq!(bench.code(&otps[19]), 0);
-    bench.edit(|app| app.state.next_event = u32::MAX);
-    assert_eq!(bench.code(&otps[20]), 1);
+}
+
+/// The last event a BLOB can count is used once; the one behind it, which no number follows, never.
+#[test]
+fn events_come_to_an_end() {
+    const LAST: u32 = u32::MAX - 1;
+    let mut bench = Bench::with(ResponseOnly, "HOTP-SHA1-6", |d| d.next_event = LAST);
+    let otps = [bench.otp(), bench.otp()];
+    assert_eq!(bench.code(&otps[1]), 1);
+    assert_eq!(bench.code(&otps[0]), 0);
+    assert_eq!(bench.app().state.next_event, u32::MAX);
+    for otp in &otps {
+        assert_eq!(bench.code(otp), 1);
+    }
+
+    for online in 0..4 {
+        let mut bench = Bench::with(Signature, "OCRA-1:HOTP-SHA256-8:C-QH64", |d| d.next_event = LAST);
+        bench.params.online_sg = online;
+        let signatures = [bench.sign_at(0, &["1"]), bench.sign_at(0, &["1"])];
+        assert_eq!(bench.sign_code(&signatures[1], &["1"], 0), 1, "{online}");
+        assert_eq!(bench.sign_code(&signatures[0], &["1"], 0), 0, "{online}");
+        assert_eq!(bench.app().state.next_event, u32::MAX, "{online}");
+        assert_eq!(bench.sign_code(&signatures[1], &["1"], 0), 1, "{online}");
+        if matches!(online, 0 | 3) {
+            assert_eq!(bench.sign_code(&signatures[1], &["1"], u32::MAX), 1, "{online}");
+        }
+    }
+
+    let mut bench = Bench::with(ResponseOnly, "HOTP-SHA1-6", |d| d.next_event = LAST);
+    let otps = [bench.otp(), bench.otp()];
+    let [first, second] =
+        [0, 1].map(|place: usize| Password { password: Some(otps[place].as_bytes()), challenge: None });
+    let mut blob = bench.blob.clone();
+    let got = crate::manage::sync_token_and_host(&bench.cx(), &mut blob, &first, &second);
+    assert_eq!(got, Err(ReturnCode::NOT_VERIFIED));
 }
 
 #[test]
