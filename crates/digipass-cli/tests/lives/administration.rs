@@ -44,6 +44,27 @@ fn administrators_set_properties_and_pins() {
 }
 
 #[test]
+fn mistakes_that_the_kernel_would_not_name_are_named() {
+    let life = Life::single_device(&[]);
+    let (status, report) = life.run(&["otp", "--state", "phone", "--app", "NOPE"]);
+    assert_eq!((status, &report["code"]), (1, &518.into()));
+    assert_eq!(report["error"], "the authenticator has no application `NOPE`; it has OTP, SIGN");
+
+    let otp = life.otp();
+    let verify = ["verify", "--blob", "@OTP.blob", "--password", &otp, "--itime-window", "1"];
+    let warning =
+        "--itime-window is out of its range, 2 to 1000, with or without 0x70000000; the kernel takes 100";
+    let (status, report) = life.run(&verify);
+    assert_eq!((status, &report["code"]), (0, &0.into()));
+    assert_eq!(report["warnings"], serde_json::json!([warning]));
+    let (_, report) = life.run(&[&verify[..], &["--blob", "junk"]].concat());
+    assert_eq!(report["warnings"], serde_json::json!([warning]), "with an error too");
+    let output = life.command(&verify).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), format!("warning: {warning}\n"));
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("warning"));
+}
+
+#[test]
 fn locked_devices_and_virtual_tokens() {
     let mut life = Life::single_device(&["--trait", "unlock,virtual-token"]);
     let host = |words: &[&str]| {
