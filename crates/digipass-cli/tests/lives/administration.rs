@@ -65,6 +65,25 @@ fn mistakes_that_the_kernel_would_not_name_are_named() {
 }
 
 #[test]
+fn a_primary_virtual_token_has_no_device_to_activate() {
+    let mut life = Life::new();
+    let app = ["--app", "OTP:RO:TOTP-SHA1-6-T36S", "--pin", "1234", "--pin-min", "4"];
+    let primary = ["issue", "--serial", "VDP0000001", "--trait", "virtual-primary"];
+    let issued = life.ok(&[&primary[..], &app].concat());
+    assert_eq!(issued.get("static_vector"), None);
+    life.write_blobs(&issued["tokens"][0]["applications"]);
+    let blob = ["--blob", "@OTP.blob", "--store"];
+    assert_eq!(life.refused(&[&["host", "pin", "--new", "321"][..], &blob].concat()), 803);
+    let otp = text(&life.ok(&[&["host", "virtual"][..], &blob].concat()), "otp").to_owned();
+    assert_eq!(life.verify_password(&format!("1234{otp}")), 0);
+    life.now += STEP;
+    let file = ["--dpx", "t.dpx", "--transport-key", "11111111111111111111111111111111"];
+    life.ok(&[&primary[..], &app, &file].concat());
+    let read = life.ok(&["import", "t.dpx", "--transport-key", file[3]]);
+    assert_eq!((read.get("static_vector"), read["tokens"].as_array().map(Vec::len)), (None, Some(1)));
+}
+
+#[test]
 fn locked_devices_and_virtual_tokens() {
     let mut life = Life::single_device(&["--trait", "unlock,virtual-token"]);
     let host = |words: &[&str]| {
