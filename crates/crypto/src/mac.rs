@@ -5,6 +5,7 @@ use std::fmt;
 use aws_lc_rs::{cmac as aws_cmac, hmac as aws_hmac};
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::aws::{SHA256_LEN, Sha256};
 use crate::cipher::SymAlg;
 use crate::hash::{self, Digest, HashAlg, Hasher};
 use crate::{CryptoError, Result};
@@ -57,6 +58,11 @@ pub struct Hmac {
 #[expect(clippy::large_enum_variant, reason = "short-lived; a box would cost an allocation per message")]
 enum State {
     Aws(aws_hmac::Context),
+    /// For SHA-256, the one that short messages are authenticated with by the million: RFC 2104 over states that are copied in no time.
+    Sha256 {
+        inner: Sha256,
+        outer: Sha256,
+    },
     /// For the digests AWS-LC has no HMAC for: RFC 2104 written out over [`Hasher`].
     Plain {
         inner: Hasher,
@@ -71,7 +77,7 @@ impl Hmac {
         let aws = match alg {
             HashAlg::Sha1 => aws_hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
             HashAlg::Sha224 => aws_hmac::HMAC_SHA224,
-            HashAlg::Sha256 => aws_hmac::HMAC_SHA256,
+            HashAlg::Sha256 => return Self { alg, state: sha256(key) },
             HashAlg::Sha384 => aws_hmac::HMAC_SHA384,
             HashAlg::Sha512 => aws_hmac::HMAC_SHA512,
             HashAlg::Md5 | HashAlg::Sha3_224 | HashAlg::Sha3_256 | HashAlg::Sha3_384 | HashAlg::Sha3_512 => {
@@ -85,6 +91,7 @@ impl Hmac {
     pub fn update(&mut self, data: &[u8]) {
         match &mut self.state {
             State::Aws(context) => context.update(data),
+            State::Sha256 { inner, .. } => inner.update(data),
             State::Plain { inner, .. } => inner.update(data),
         }
     }
@@ -94,6 +101,10 @@ impl Hmac {
     pub fn finish(self) -> Digest {
         match self.state {
             State::Aws(context) => Digest::copy_of(context.sign().as_ref()),
+            State::Sha256 { inner, mut outer } => {
+                outer.update(&inner.finish());
+                Digest::copy_of(&outer.finish())
+            }
             State::Plain { inner, mut outer } => {
                 outer.update(&inner.finish());
                 outer.finish()
@@ -171,6 +182,24 @@ fn cmac<const N: usize>(alg: SymAlg, key: &[u8], data: &[u8]) -> Result<[u8; N]>
     <[u8; N]>::try_from(&*tag).map_err(|_| CryptoError::BadLength { what: "CMAC value", expected: N, got })
 }
 
+fn sha256(key: &[u8]) -> State {
+    const BLOCK: usize = HashAlg::Sha256.block_len();
+    let mut block = Zeroizing::new([0; BLOCK]);
+    if key.len() > BLOCK {
+        let mut short = Sha256::new();
+        short.update(key);
+        block[..SHA256_LEN].copy_from_slice(&*Zeroizing::new(short.finish()));
+    } else {
+        block[..key.len()].copy_from_slice(key);
+    }
+    let (mut inner, mut outer) = (Sha256::new(), Sha256::new());
+    block.iter_mut().for_each(|b| *b ^= 0x36);
+    inner.update(&*block);
+    block.iter_mut().for_each(|b| *b ^= 0x36 ^ 0x5c);
+    outer.update(&*block);
+    State::Sha256 { inner, outer }
+}
+
 fn plain(alg: HashAlg, key: &[u8]) -> State {
     let mut block = Zeroizing::new([0u8; 144]);
     let block = &mut block[..alg.block_len()];
@@ -206,9 +235,9 @@ mod tests {
         );
     }
 
-    /// Where AWS-LC has HMAC too, the written-out form must agree with it, for short, full and long keys.
+    /// Where AWS-LC has HMAC too, the written-out forms must agree with it, for short, full and long keys and messages.
     #[test]
-    fn the_two_hmac_paths_agree() {
+    fn the_hmac_paths_agree() {
         let bytes: Vec<u8> = (0..400u32).map(|i| (i * 7) as u8).collect();
         for alg in [HashAlg::Sha1, HashAlg::Sha224, HashAlg::Sha256, HashAlg::Sha384, HashAlg::Sha512] {
             for key_len in [0, 1, 63, 64, 65, 127, 128, 129, 300] {
@@ -218,6 +247,18 @@ mod tests {
                 written_out.update(&bytes[100..]);
                 assert_eq!(written_out.finish(), hmac(alg, key, &bytes), "{alg:?} {key_len}");
             }
+        }
+        for (key_len, len) in [0, 1, 32, 55, 56, 63, 64, 65, 128, 300].map(|len| (len, 400 - len)) {
+            let (key, data) = (&bytes[..key_len], &bytes[..len]);
+            let theirs = aws_hmac::sign(&aws_hmac::Key::new(aws_hmac::HMAC_SHA256, key), data);
+            assert_eq!(*hmac(HashAlg::Sha256, key, data), *theirs.as_ref(), "{key_len} {len}");
+            let mut started = Hmac::new(HashAlg::Sha256, key);
+            started.update(&data[..len / 3]);
+            let mut fork = started.clone();
+            fork.update(&data[len / 3..]);
+            assert_eq!(*fork.finish(), *theirs.as_ref());
+            let part = aws_hmac::sign(&aws_hmac::Key::new(aws_hmac::HMAC_SHA256, key), &data[..len / 3]);
+            assert_eq!(*started.finish(), *part.as_ref());
         }
     }
 

@@ -1,8 +1,10 @@
 //! How fast the ICSF functions verify, with the key of the BLOBs in an HSM, beside what a session with it can do at all.
 //!
 //! Run with `cargo bench -p bancada-digipass-capi`. A simulated HSM runs in this process, the library in a child, so that each has its own
-//! cores. For every function the child counts the requests it makes of its key service, and sends as many of the same kind over
-//! a session of its own: the share of that rate which the function reaches is printed, and below 80 % something but the HSM takes the time.
+//! cores. For every function the child notes the requests it makes of its key service, and sends the same ones, of the same kinds and
+//! lengths, over a session of its own, without a pause. Both take turns in slices of 20 ms, so that whatever else the machine does, and
+//! however fast its cores run and wake, meets both alike. Printed is the median share of the session's rate which the function reaches
+//! (below 80 % something but the HSM takes the time), the middle half of the shares, and the time the function adds.
 #![expect(unsafe_code, reason = "the C interface is what is measured")]
 #![allow(
     clippy::unwrap_used,
@@ -11,7 +13,7 @@
     reason = "a benchmark stops at the first surprise and prints what it found"
 )]
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::ffi::{CString, c_char};
 use std::process::Command;
 use std::ptr::{null, null_mut};
@@ -38,7 +40,7 @@ use bancada_dinamo_blocking::{Credentials, Options, Session};
 use bancada_simulator::Cluster;
 use bancada_wire::algorithm::{key, mode, padding};
 use bancada_wire::codec::SecretTail;
-use bancada_wire::op::{KeyImp, SymCrypt};
+use bancada_wire::op::{GetRandom, KeyImp, SymCrypt};
 use bancada_wire::text::ObjectName;
 
 const NOW: u64 = 1_700_000_000;
@@ -48,9 +50,9 @@ const ADDRESS: &str = "BANCADA_DIGIPASS_HSM";
 const CERTIFICATE: &str = "BANCADA_DIGIPASS_HSM_CERTIFICATE";
 /// The BLOBs of a derivation.
 const DERIVED: usize = 8;
-/// Pairs of measurements, and the least time of each: what else the machine does comes and goes between them.
-const ROUNDS: usize = 21;
-const ROUND_S: f64 = 0.2;
+/// Pairs of measurements, and the least time of each.
+const ROUNDS: usize = 201;
+const ROUND_S: f64 = 0.02;
 
 fn main() {
     if std::env::var_os(ADDRESS).is_some() {
@@ -80,32 +82,52 @@ fn name() -> ObjectName {
     ObjectName::new("STORAGE_KEY").unwrap()
 }
 
-/// A key service that counts what it is asked.
-struct Counting {
-    keys: InProcessKeys,
-    asked: Cell<usize>,
+/// A request of the key service, with its length in bytes.
+#[derive(Clone, Copy)]
+enum Request {
+    Crypt { direction: u8, length: usize },
+    Random { length: usize },
 }
 
-impl KeyService for Counting {
+/// A key service that notes what it is asked.
+struct Noting {
+    keys: InProcessKeys,
+    asked: RefCell<Vec<Request>>,
+}
+
+impl Noting {
+    fn note(&self, request: Request) {
+        self.asked.borrow_mut().push(request);
+    }
+}
+
+impl KeyService for Noting {
     fn decrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<(), KeyError> {
-        self.asked.set(self.asked.get() + 1);
+        self.note(Request::Crypt { direction: mode::DECRYPT, length: data.len() });
         self.keys.decrypt(key, iv, data)
     }
 
+    /// As the library does it with an HSM.
+    fn decrypt_each(&self, key: &str, iv: &InitialVector, pieces: &mut [&mut [u8]]) -> Result<(), KeyError> {
+        let length = pieces.iter().map(|piece| piece.len()).sum();
+        self.note(Request::Crypt { direction: mode::DECRYPT, length });
+        pieces.iter_mut().try_for_each(|piece| self.keys.decrypt(key, iv, piece))
+    }
+
     fn encrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<KeyAlgorithm, KeyError> {
-        self.asked.set(self.asked.get() + 1);
+        self.note(Request::Crypt { direction: mode::ENCRYPT, length: data.len() });
         self.keys.encrypt(key, iv, data)
     }
 
     fn random(&self, out: &mut [u8]) -> Result<(), KeyError> {
-        self.asked.set(self.asked.get() + 1);
+        self.note(Request::Random { length: out.len() });
         self.keys.random(out)
     }
 }
 
 /// What is verified, made under the same key as the HSM's.
 struct Material {
-    service: Counting,
+    service: Noting,
     password: (Blob, CString),
     message: (Blob, CString, CString),
     derivation: (Blob, CString),
@@ -121,7 +143,7 @@ impl Material {
     fn new() -> Self {
         let keys = InProcessKeys::new(Box::new(SeededRandom::from_u64(3)));
         keys.add("STORAGE.KEY", SymAlg::Aes256, &STORAGE_KEY, true).unwrap();
-        let service = Counting { keys, asked: Cell::new(0) };
+        let service = Noting { keys, asked: RefCell::default() };
         let params = KernelParams::default();
         let cx = context(&service, &params);
         let prompt = Prompt { now: NOW, ..Prompt::default() };
@@ -147,14 +169,14 @@ impl Material {
         }
     }
 
-    /// How many requests each function makes of the key service.
-    fn requests(&self) -> [usize; 3] {
+    /// The requests each function makes of the key service.
+    fn requests(&self) -> [Vec<Request>; 3] {
         let params = KernelParams::default();
         let cx = context(&self.service, &params);
-        let count = |work: &dyn Fn()| {
-            self.service.asked.set(0);
+        let note = |work: &dyn Fn()| {
+            self.service.asked.take();
             work();
-            self.service.asked.get()
+            self.service.asked.take()
         };
         let password = Password { password: Some(self.password.1.as_bytes()), challenge: None };
         let message = MessageSignature {
@@ -166,9 +188,9 @@ impl Material {
         let code = Some(self.derivation.1.as_bytes());
         let derivation = Derivation { count: DERIVED as i32, challenge: None, code, format: 0 };
         [
-            count(&|| drop(verify_password(&cx, &mut self.password.0.clone(), &password).unwrap())),
-            count(&|| drop(verify_message_signature(&cx, &mut self.message.0.clone(), &message).unwrap())),
-            count(&|| {
+            note(&|| drop(verify_password(&cx, &mut self.password.0.clone(), &password).unwrap())),
+            note(&|| drop(verify_message_signature(&cx, &mut self.message.0.clone(), &message).unwrap())),
+            note(&|| {
                 let mut blobs = vec![Some(self.derivation.0.clone()); DERIVED];
                 drop(derive_token_blobs(&cx, &mut blobs, &derivation).unwrap());
             }),
@@ -176,7 +198,7 @@ impl Material {
     }
 }
 
-fn context<'a>(service: &'a Counting, params: &'a KernelParams) -> Context<'a> {
+fn context<'a>(service: &'a Noting, params: &'a KernelParams) -> Context<'a> {
     let sealing = Sealing::Service { service, key: "STORAGE.KEY", iv: InitialVector::default() };
     Context { now: NOW, params, sealing }
 }
@@ -205,23 +227,36 @@ fn measure() {
     for ((function, call), requests) in functions.iter_mut().zip(material.requests()) {
         let mut shares = Vec::new();
         let mut rates = Vec::new();
-        for _ in 0..ROUNDS {
-            let raw = rate(|| (0..requests).for_each(|_| round_trip(&mut session)));
-            let kernel = rate(&mut **call);
+        let mut added = Vec::new();
+        for round in 0..ROUNDS {
+            let mut raw = || rate(|| requests.iter().for_each(|request| round_trip(&mut session, *request)));
+            let (kernel, raw) = if round % 2 == 0 {
+                let raw = raw();
+                (rate(&mut **call), raw)
+            } else {
+                (rate(&mut **call), raw())
+            };
             rates.push(kernel);
             shares.push(kernel / raw);
+            added.push(1e6 / kernel - 1e6 / raw);
         }
         println!(
-            "{transport:5} {function:34} {:7.0} per second, {requests:2} requests each, {:5.1} % of the session's own rate",
-            median(&mut rates),
-            100.0 * median(&mut shares),
+            "{transport:5} {function:34} {:6.0} per second, {:2} requests each, {:5.1} % of the session's own rate \
+             (middle half {:.1} to {:.1}), {:+.1} us",
+            quantile(&mut rates, 0.5),
+            requests.len(),
+            100.0 * quantile(&mut shares, 0.5),
+            100.0 * quantile(&mut shares, 0.25),
+            100.0 * quantile(&mut shares, 0.75),
+            quantile(&mut added, 0.5),
         );
     }
 }
 
-fn median(values: &mut [f64]) -> f64 {
+/// The value below which this part of all values is.
+fn quantile(values: &mut [f64], part: f64) -> f64 {
     values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+    values[((values.len() - 1) as f64 * part) as usize]
 }
 
 /// How often per second.
@@ -238,20 +273,28 @@ fn rate(mut work: impl FnMut()) -> f64 {
     }
 }
 
-/// What opening a BLOB asks of an HSM: 80 bytes in CBC mode.
-fn round_trip(session: &mut Session) {
+/// A request of the key service as it goes to an HSM, which takes BLOBs in CBC mode.
+fn round_trip(session: &mut Session, request: Request) {
+    let (direction, length) = match request {
+        Request::Crypt { direction, length } => (direction, length),
+        Request::Random { length } => {
+            let asked = GetRandom { length: u32::try_from(length).unwrap() };
+            assert_eq!(session.call(asked).unwrap().expose().len(), length);
+            return;
+        }
+    };
     let request = SymCrypt {
         name: name(),
-        direction: mode::DECRYPT,
+        direction,
         mode: mode::CBC,
         padding: padding::NONE,
         tag_length: 0,
         iv_length: 16,
         iv: [0; 32],
         aad_length: 0,
-        data: SecretTail::from(vec![9; 80]),
+        data: SecretTail::from(vec![9; length]),
     };
-    assert_eq!(session.call(request).unwrap().expose().len(), 80);
+    assert_eq!(session.call(request).unwrap().expose().len(), length);
 }
 
 fn password(material: &Material, key: *const c_char) {

@@ -119,7 +119,8 @@ impl Definition {
             virtual_grace: self.virtual_days,
             ..State::default()
         };
-        Ok(Application { owner: self.owner, flags: NO_FLAGS, profile: self.profile.clone(), state, secrets })
+        let profile = self.profile.clone();
+        Ok(Application { owner: self.owner, flags: NO_FLAGS, profile, state, secrets, checksum: None })
     }
 }
 

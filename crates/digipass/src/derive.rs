@@ -67,7 +67,7 @@ pub fn derive_token_blobs(
         return Err(ReturnCode::SERIAL_DIFFERS);
     }
     let format = DerivationFormat::from_number(request.format).ok_or(ReturnCode::DERIVATION_CODE_FORMAT)?;
-    let mut apps = present.iter().map(|blob| Application::open(cx, blob)).collect::<Result<Vec<_>, _>>()?;
+    let mut apps = Application::open_each(cx, &present)?;
     check(&apps)?;
     let mut first_blob = present[0].clone();
     let result = verify(cx, &mut apps[0], &mut first_blob, code, format, request.challenge);
@@ -80,7 +80,7 @@ pub fn derive_token_blobs(
     };
     let mut bound = Vec::with_capacity(used);
     for app in &mut apps {
-        app.secrets.diversifier = diversifier;
+        app.change_secrets().diversifier = diversifier;
         app.state.derived = true;
         bound.push(Some(app.seal(cx)?));
     }
@@ -149,7 +149,7 @@ fn verify(
         Err(code) => return Err(refuse(app, blob, code)),
     };
     let mut bound = app.clone();
-    bound.secrets.diversifier = diversifier;
+    bound.change_secrets().diversifier = diversifier;
     // A virtual token has no device to bind to.
     bound.state.backup = false;
     match verify_response(cx, &mut bound, expected, challenge) {

@@ -2,61 +2,111 @@
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/// The values of the characters of [`ALPHABET`], [`FOREIGN`] for all other bytes.
+const SEXTETS: [u8; 256] = {
+    let mut table = [FOREIGN; 256];
+    let mut value = 0;
+    while value < 64 {
+        table[ALPHABET[value] as usize] = value as u8;
+        value += 1;
+    }
+    table
+};
+const FOREIGN: u8 = 0xff;
+
 /// Base64 with padding.
 #[must_use]
 pub fn to_base64(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let group =
-            chunk.iter().fold(0u32, |group, byte| group << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            if place <= chunk.len() {
-                out.push(char::from(ALPHABET[(group >> (18 - 6 * place)) as usize & 63]));
-            } else {
-                out.push('=');
-            }
-        }
+    let mut out = vec![b'='; bytes.len().div_ceil(3) * 4];
+    base64_groups(bytes, &mut out);
+    let rest = bytes.as_chunks::<3>().1;
+    if let Some(last) = out.last_chunk_mut::<4>().filter(|_| !rest.is_empty()) {
+        let group = std::array::from_fn(|place| rest.get(place).copied().unwrap_or(0));
+        last[..=rest.len()].copy_from_slice(&quartet(group)[..=rest.len()]);
     }
-    out
+    ascii(out)
+}
+
+/// Base64 of whole groups, as far as `out` has room for them.
+pub(crate) fn base64_groups(bytes: &[u8], out: &mut [u8]) {
+    for (group, place) in bytes.as_chunks().0.iter().zip(out.as_chunks_mut().0) {
+        *place = quartet(*group);
+    }
 }
 
 /// The bytes of a Base64 text. Padding is required; white space, unused bits and anything else foreign make it invalid.
 #[must_use]
 pub fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(4) {
+    let mut out = vec![0; text.len() / 4 * 3];
+    let len = base64_into(text, &mut out)?;
+    out.truncate(len);
+    Some(out)
+}
+
+/// As [`from_base64`], into `out`: how many bytes there are, `None` also when they have no room.
+pub(crate) fn base64_into(text: &[u8], out: &mut [u8]) -> Option<usize> {
+    let (quartets, []) = text.as_chunks::<4>() else { return None };
+    let Some((last, whole)) = quartets.split_last() else { return Some(0) };
+    let start = whole.len() * 3;
+    let (groups, rest) = out.split_at_mut_checked(start)?;
+    for (quartet, place) in whole.iter().zip(groups.as_chunks_mut().0) {
+        *place = group(*quartet)?;
+    }
+    let padding = last.iter().rev().take(2).take_while(|byte| **byte == b'=').count();
+    // The padding stands for zero bits, which must be zero in what is before it, too.
+    let bytes = group(std::array::from_fn(|place| if place < 4 - padding { last[place] } else { b'A' }))?;
+    let (bytes, unused) = bytes.split_at(3 - padding);
+    rest.get_mut(..bytes.len())?.copy_from_slice(bytes);
+    unused.iter().all(|byte| *byte == 0).then_some(start + bytes.len())
+}
+
+/// Text of characters that are ASCII, which is always UTF-8.
+fn ascii(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The four characters of three bytes.
+fn quartet([a, b, c]: [u8; 3]) -> [u8; 4] {
+    let group = u32::from_be_bytes([0, a, b, c]);
+    [18, 12, 6, 0].map(|shift| ALPHABET[(group >> shift) as usize & 63])
+}
+
+/// The three bytes of four characters without padding.
+fn group(quartet: [u8; 4]) -> Option<[u8; 3]> {
+    let [a, b, c, d] = quartet.map(|byte| SEXTETS[usize::from(byte)]);
+    if a | b | c | d == FOREIGN {
         return None;
     }
-    let padding = text.iter().rev().take(2).take_while(|byte| **byte == b'=').count();
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    for (index, chunk) in text.chunks_exact(4).enumerate() {
-        let used = if (index + 1) * 4 == text.len() { 4 - padding } else { 4 };
-        let mut group = 0u32;
-        for (place, byte) in chunk.iter().enumerate() {
-            group = group << 6 | if place < used { sextet(*byte)? } else { 0 };
-        }
-        let bytes = group.to_be_bytes();
-        if bytes[used..].iter().any(|byte| *byte != 0) {
-            return None;
-        }
-        out.extend_from_slice(&bytes[1..used]);
-    }
-    Some(out)
+    let [_, bytes @ ..] =
+        (u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d)).to_be_bytes();
+    Some(bytes)
 }
 
 /// Hexadecimal in upper case.
 #[must_use]
 pub fn to_hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'A' + value - 10 });
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let mut out = vec![0; 2 * bytes.len()];
+    hex_into(bytes, &mut out);
+    ascii(out)
+}
+
+/// Hexadecimal in upper case, as far as `out` has room for it.
+pub(crate) fn hex_into(bytes: &[u8], out: &mut [u8]) {
+    let digit = |value: u8| if value < 10 { b'0' + value } else { b'A' + value - 10 };
+    for (byte, place) in bytes.iter().zip(out.as_chunks_mut().0) {
+        *place = [digit(byte >> 4), digit(byte & 15)];
+    }
 }
 
 /// The bytes of a hexadecimal text of even length, in either case.
 #[must_use]
 pub fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) {
-        return None;
+    let (pairs, []) = text.as_chunks() else { return None };
+    let mut out = Vec::with_capacity(pairs.len());
+    for [high, low] in pairs {
+        out.push(nibble(*high)? << 4 | nibble(*low)?);
     }
-    text.chunks_exact(2).map(|pair| Some(nibble(pair[0])? << 4 | nibble(pair[1])?)).collect()
+    Some(out)
 }
 
 /// The value of a hexadecimal digit.
@@ -93,18 +143,6 @@ pub fn check_digit_holds(digits: &[u8], base: u32) -> bool {
 pub fn text(input: &[u8]) -> &[u8] {
     let end = input.iter().position(|byte| *byte == 0).unwrap_or(input.len());
     input[..end].trim_ascii_end()
-}
-
-fn sextet(byte: u8) -> Option<u32> {
-    let value = match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => return None,
-    };
-    Some(u32::from(value))
 }
 
 #[cfg(test)]

@@ -51,6 +51,14 @@ pub trait KeyService {
     /// A [`KeyError`] that says what is wrong with the service or the key.
     fn decrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<(), KeyError>;
 
+    /// Decrypts each of several pieces in place, as [`decrypt`](Self::decrypt) does, in one request where the service can.
+    ///
+    /// # Errors
+    /// As for [`decrypt`](Self::decrypt); the pieces are then of no use.
+    fn decrypt_each(&self, key: &str, iv: &InitialVector, pieces: &mut [&mut [u8]]) -> Result<(), KeyError> {
+        pieces.iter_mut().try_for_each(|piece| self.decrypt(key, iv, piece))
+    }
+
     /// Encrypts `data` in place, the inverse of [`decrypt`](Self::decrypt), and tells with which algorithm.
     ///
     /// # Errors
@@ -71,6 +79,17 @@ pub enum KeyAlgorithm {
     Aes,
     /// Triple DES with two or three keys.
     TripleDes,
+}
+
+impl KeyAlgorithm {
+    /// Bytes of a block.
+    #[must_use]
+    pub const fn block_len(self) -> usize {
+        match self {
+            Self::Aes => 16,
+            Self::TripleDes => 8,
+        }
+    }
 }
 
 /// Why a key service could not serve.

@@ -114,8 +114,9 @@ pub(crate) fn change<'a>(app: &Application, parts: &Parts<'a>) -> Result<Option<
 /// Sets the PIN; the BLOB must be sealed anew.
 pub(crate) fn set(app: &mut Application, new_pin: &[u8]) {
     let len = new_pin.len().min(MAX_PIN);
-    app.secrets.pin.fill(0);
-    app.secrets.pin[..len].copy_from_slice(&new_pin[..len]);
+    let pin = &mut app.change_secrets().pin;
+    pin.fill(0);
+    pin[..len].copy_from_slice(&new_pin[..len]);
     app.state.pin_len = len as u8;
     app.state.pin_change_forced = false;
     app.state.pin_reset = false;

@@ -78,7 +78,7 @@ pub fn gen_signature(
         return Err(ReturnCode::DEFERRED_NOT_ALLOWED);
     }
     let data: Vec<&[u8]> = data.iter().map(|field| encoding::text(field)).collect();
-    let data = fields::data(&app.profile, &data)?;
+    fields::data(&app.profile, &data)?;
     let question = fields::signature_question(&app.profile, Purpose::Fields, &data)?;
     let event = app.state.next_event;
     let at = match (deferred, app.profile.suite.counter) {

@@ -1,10 +1,11 @@
-//! The one module that calls AWS-LC's C interface: RSA with caller-given padding, and elliptic-curve keys.
+//! The one module that calls AWS-LC's C interface: RSA with caller-given padding, elliptic-curve keys, and SHA-256 in place.
 //!
 //! Every handle owns its C object, frees it on drop and never hands the pointer out, so what leaves this module is safe.
 #![allow(unsafe_code)]
 
 mod ec;
 mod rsa;
+mod sha256;
 
 use std::ptr::NonNull;
 
@@ -12,6 +13,7 @@ use aws_lc_sys as sys;
 
 pub(crate) use ec::EcHandle;
 pub(crate) use rsa::{Pad, Pss, RsaHandle};
+pub(crate) use sha256::{SHA256_LEN, Sha256};
 
 use crate::hash::HashAlg;
 

@@ -74,6 +74,9 @@ pub struct InfoPlace {
 /// The length of a field of a signature.
 pub const FIELD_LEN: usize = 20;
 
+/// Bytes that are kept ready for a text; more come when it is longer.
+const USUAL: usize = 64;
+
 impl<const WIDTH: usize> FromC for Text<WIDTH> {
     type Raw = *const c_char;
 
@@ -353,13 +356,20 @@ impl Buffer {
 /// # Safety
 /// The bytes must be readable so far.
 unsafe fn copy_text(start: *const u8, width: usize, ends: impl Fn(u8) -> bool) -> Zeroizing<Vec<u8>> {
-    let mut text = Zeroizing::new(Vec::with_capacity(width));
+    // Most texts are far shorter than their width; what a longer one outgrows is erased.
+    let mut text = Zeroizing::new(Vec::with_capacity(width.min(USUAL)));
     for place in 0..width {
         // SAFETY: no end before this place, and the place is within the width.
-        match unsafe { start.add(place).read() } {
-            byte if ends(byte) => break,
-            byte => text.push(byte),
+        let byte = unsafe { start.add(place).read() };
+        if ends(byte) {
+            break;
         }
+        if text.len() == text.capacity() {
+            let mut longer = Zeroizing::new(Vec::with_capacity(width.min(4 * place)));
+            longer.extend_from_slice(&text);
+            text = longer;
+        }
+        text.push(byte);
     }
     text
 }

@@ -56,11 +56,9 @@ pub(crate) struct Device {
 /// [`ReturnCode::HSM_SESSION`] when user, password or certificate are missing beside it.
 pub(crate) fn from_environment() -> Result<Option<Device>, ReturnCode> {
     let variable = |name| std::env::var(name).map_err(|_| ReturnCode::HSM_SESSION);
-    if std::env::var_os(ADDRESS_VARIABLE).is_none() {
-        return Ok(None);
-    }
+    let Some(address) = std::env::var_os(ADDRESS_VARIABLE) else { return Ok(None) };
     let settings = Settings {
-        address: variable(ADDRESS_VARIABLE)?,
+        address: address.into_string().map_err(|_| ReturnCode::HSM_SESSION)?,
         user: variable(USER_VARIABLE)?,
         password: Zeroizing::new(variable(PASSWORD_VARIABLE)?),
         certificate: variable(CERTIFICATE_VARIABLE)?,
@@ -71,6 +69,14 @@ pub(crate) fn from_environment() -> Result<Option<Device>, ReturnCode> {
 impl KeyService for Device {
     fn decrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<(), KeyError> {
         self.crypt(key, iv, data, mode::DECRYPT).map(drop)
+    }
+
+    /// One request decrypts all pieces, put behind each other: to what the key makes of a block CBC adds the block of ciphertext before
+    /// it, so the first block of a piece is put right by taking that away again and adding the vector.
+    fn decrypt_each(&self, key: &str, iv: &InitialVector, pieces: &mut [&mut [u8]]) -> Result<(), KeyError> {
+        let mut plain = Zeroizing::new(pieces.concat());
+        let algorithm = self.crypt(key, iv, &mut plain, mode::DECRYPT)?;
+        separate(pieces, &mut plain, &iv.aes(), algorithm.block_len())
     }
 
     fn encrypt(&self, key: &str, iv: &InitialVector, data: &mut [u8]) -> Result<KeyAlgorithm, KeyError> {
@@ -89,6 +95,7 @@ impl KeyService for Device {
 }
 
 impl Device {
+    /// Decrypts or encrypts in place; the length of the key's blocks in bytes.
     fn crypt(
         &self,
         name: &str,
@@ -138,6 +145,27 @@ impl Device {
         }
         result
     }
+}
+
+/// Puts into each piece of ciphertext what it is in clear, given what all of them, behind each other, were decrypted to.
+fn separate(
+    pieces: &mut [&mut [u8]],
+    plain: &mut [u8],
+    vector: &[u8; 16],
+    block: usize,
+) -> Result<(), KeyError> {
+    let mut before = *vector;
+    let mut rest = plain;
+    for piece in pieces.iter_mut().filter(|piece| !piece.is_empty()) {
+        let (plain, behind) = rest.split_at_mut(piece.len());
+        rest = behind;
+        let first = plain.iter_mut().zip(before.iter().zip(vector)).take(block);
+        first.for_each(|(byte, (before, vector))| *byte ^= before ^ vector);
+        let last = piece.len().checked_sub(block).ok_or(KeyError::Session)?;
+        before[..block].copy_from_slice(&piece[last..]);
+        piece.copy_from_slice(plain);
+    }
+    Ok(())
 }
 
 /// The name of the object for a label.
@@ -218,7 +246,9 @@ impl Connection {
             aad_length: 0,
             data: SecretTail::from(data.to_vec()),
         })?;
-        self.algorithms.insert(name.to_owned(), algorithm);
+        if !self.algorithms.contains_key(name) {
+            self.algorithms.insert(name.to_owned(), algorithm);
+        }
         Ok((out, kind))
     }
 }
@@ -245,4 +275,32 @@ fn certificate(path: &Path) -> Option<Vec<u8>> {
     let (body, _) = after.split_once("-----END CERTIFICATE-----")?;
     let body: Vec<u8> = body.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     encoding::from_base64(&body)
+}
+
+#[cfg(test)]
+mod tests {
+    use bancada_crypto::cipher::{Mode, Padding, SymAlg, SymKey};
+
+    use super::*;
+
+    #[test]
+    fn pieces_decrypted_together_are_what_each_is_alone() {
+        let iv = InitialVector([1, 2, 3, 4, 5, 6, 7, 0xff]);
+        for (alg, block) in [(SymAlg::Aes256, 16), (SymAlg::Des3_168, 8)] {
+            let value: Vec<u8> = (1..=32).collect();
+            let key = SymKey::new(alg, &value[..alg.key_len()]).unwrap();
+            let vector = &iv.aes()[..block];
+            let plain = [vec![7; 80], vec![], vec![9; 16], (0..80).collect::<Vec<u8>>()];
+            let mut sealed = plain.clone().map(|plain| {
+                let mut out = Vec::new();
+                key.encrypt(Mode::Cbc, Padding::None, vector, &plain, &mut out).unwrap();
+                out
+            });
+            let mut all = Vec::new();
+            key.decrypt(Mode::Cbc, Padding::None, vector, &sealed.concat(), &mut all).unwrap();
+            let mut pieces = sealed.each_mut().map(|piece| &mut piece[..]);
+            separate(&mut pieces, &mut all, &iv.aes(), block).unwrap();
+            assert_eq!(sealed, plain, "{alg:?}");
+        }
+    }
 }

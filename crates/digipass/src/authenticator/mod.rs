@@ -131,9 +131,7 @@ impl Authenticator {
     /// As for [`sign`](Self::sign); [`ReturnCode::MESSAGE_NOT_HEX`].
     pub fn sign_message(&mut self, prompt: &Prompt<'_>, message: &str) -> Result<Response, ReturnCode> {
         let message = encoding::from_hex(message.as_bytes()).ok_or(ReturnCode::MESSAGE_NOT_HEX)?;
-        let data = fields::of_message(&message);
-        let data: Vec<&[u8]> = data.iter().map(Vec::as_slice).collect();
-        self.sign_fields(prompt, Purpose::Message, &data)
+        self.sign_fields(prompt, Purpose::Message, &fields::of_message(&message).fields())
     }
 
     /// Binds the authenticator to the device of this fingerprint and gives the code that tells the host so. From here on every
@@ -217,8 +215,8 @@ impl Authenticator {
         if !app.profile.kind.has_signatures() {
             return Err(ReturnCode::TOKEN_TYPE);
         }
-        let data = fields::data(&app.profile, data)?;
-        let question = fields::signature_question(&app.profile, purpose, &data)?;
+        fields::data(&app.profile, data)?;
+        let question = fields::signature_question(&app.profile, purpose, data)?;
         Ok(app.respond(&question, time, prompt.score))
     }
 

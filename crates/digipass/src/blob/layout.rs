@@ -188,7 +188,8 @@ pub(crate) fn unpack(bytes: &[u8; CLEAR_LEN]) -> Option<(Profile, State, u8)> {
     let bits = u16::from_be_bytes(reader.take());
     let is = |place: u32| bits >> place & 1 == 1;
     let [pins, challenge_len] = reader.take();
-    let challenge = encoding::to_hex(&reader.take::<8>());
+    let challenge = reader.take::<8>();
+    let challenge = if challenge_len == 0 { String::new() } else { encoding::to_hex(&challenge) };
     let state = State {
         pin_enabled: is(0),
         pin_change_on: is(1),

@@ -25,6 +25,9 @@ pub(crate) const NO_FLAGS: [u8; 2] = *b"00";
 /// Length of the clear header in bytes.
 pub(crate) const HEADER_LEN: usize = 24;
 
+/// Bytes inside a BLOB: as many whole groups as its Base64 has characters for.
+pub(crate) const INNER_LEN: usize = (BLOB_LEN - HEADER_LEN) / 4 * 3;
+
 /// The BLOB of one application, opaque to its owner.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Blob([u8; BLOB_LEN]);
@@ -46,7 +49,10 @@ pub(crate) struct Application {
     pub(crate) flags: [u8; 2],
     pub(crate) profile: Profile,
     pub(crate) state: State,
+    /// To be changed through [`change_secrets`](Self::change_secrets).
     pub(crate) secrets: Secrets,
+    /// What makes the checksum, as the BLOB was opened; `None` when it was not opened or its secrets have changed since.
+    pub(crate) checksum: Option<seal::Checksum>,
 }
 
 impl Blob {
@@ -103,11 +109,10 @@ impl Blob {
         }
     }
 
-    pub(crate) fn assemble(header: &[u8; HEADER_LEN], text: &str) -> Self {
+    pub(crate) fn assemble(header: &[u8; HEADER_LEN], inner: &[u8; INNER_LEN]) -> Self {
         let mut bytes = [b' '; BLOB_LEN];
         bytes[..HEADER_LEN].copy_from_slice(header);
-        let len = text.len().min(BLOB_LEN - HEADER_LEN);
-        bytes[HEADER_LEN..HEADER_LEN + len].copy_from_slice(&text.as_bytes()[..len]);
+        encoding::base64_groups(inner, &mut bytes[HEADER_LEN..]);
         Self(bytes)
     }
 
@@ -163,6 +168,20 @@ impl Application {
     /// Base64, version, checksum and key service codes.
     pub(crate) fn open(cx: &Context<'_>, blob: &Blob) -> Result<Self, ReturnCode> {
         seal::open(cx, blob)
+    }
+
+    /// Opens several BLOBs, with one request of a key service that can decrypt them together.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open), for the first BLOB that cannot be opened.
+    pub(crate) fn open_each(cx: &Context<'_>, blobs: &[&Blob]) -> Result<Vec<Self>, ReturnCode> {
+        seal::open_each(cx, blobs)
+    }
+
+    /// The secrets, to be changed; the application must then be sealed anew.
+    pub(crate) fn change_secrets(&mut self) -> &mut Secrets {
+        self.checksum = None;
+        &mut self.secrets
     }
 
     /// Writes the application back after a change of its state only: no key is needed.

@@ -12,30 +12,84 @@ use bancada_crypto::mac::Hmac;
 use zeroize::Zeroizing;
 
 use super::layout::{self, CLEAR_LEN, SEALED_LEN, Secrets, TAG_LEN, VERSION};
-use super::{Application, BLOB_LEN, Blob, HEADER_LEN};
+use super::{Application, Blob, HEADER_LEN, INNER_LEN, Owner};
 use crate::keys::{KeyAlgorithm, Sealing};
 use crate::{Context, ReturnCode, encoding};
 
-const INNER_LEN: usize = CLEAR_LEN + SEALED_LEN + TAG_LEN;
+const _: () = assert!(INNER_LEN == CLEAR_LEN + SEALED_LEN + TAG_LEN);
 const TAG_LABEL: &[u8] = b"bancada digipass blob checksum 1";
 const KEY_LABEL: &[u8] = b"bancada digipass software storage 1";
 
+/// A BLOB out of its Base64.
+struct Parts {
+    owner: Owner,
+    header: [u8; HEADER_LEN],
+    clear: [u8; CLEAR_LEN],
+    /// Encrypted at first, then decrypted in place.
+    sealed: Zeroizing<[u8; SEALED_LEN]>,
+    tag: [u8; TAG_LEN],
+}
+
+impl Parts {
+    fn of(blob: &Blob) -> Result<Self, ReturnCode> {
+        let inner = inner(blob)?;
+        if inner[0] != VERSION {
+            return Err(ReturnCode::UNSUPPORTED_BLOB);
+        }
+        let mut sealed = Zeroizing::new([0; SEALED_LEN]);
+        sealed.copy_from_slice(&inner[CLEAR_LEN..CLEAR_LEN + SEALED_LEN]);
+        Ok(Self {
+            owner: blob.owner(),
+            header: blob.header(),
+            clear: std::array::from_fn(|place| inner[place]),
+            sealed,
+            tag: std::array::from_fn(|place| inner[CLEAR_LEN + SEALED_LEN + place]),
+        })
+    }
+
+    /// The application, once the sealed part is decrypted.
+    fn check(&self, cx: &Context<'_>) -> Result<Application, ReturnCode> {
+        let header = &self.header;
+        let checksum = Checksum::new(&self.sealed);
+        if !ct_eq(&checksum.tag(header, &self.clear), &self.tag) {
+            return Err(wrong_checksum(cx));
+        }
+        let (profile, state, key_len) = layout::unpack(&self.clear).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
+        let secrets = Secrets::unpack(&self.sealed, key_len).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
+        let (owner, flags) = (self.owner, [header[22], header[23]]);
+        Ok(Application { owner, flags, profile, state, secrets, checksum: Some(checksum) })
+    }
+}
+
 pub(super) fn open(cx: &Context<'_>, blob: &Blob) -> Result<Application, ReturnCode> {
-    let inner = inner(blob)?;
-    if inner[0] != VERSION {
-        return Err(ReturnCode::UNSUPPORTED_BLOB);
+    let mut parts = Parts::of(blob)?;
+    decrypt(cx, &parts.header, &mut *parts.sealed)?;
+    parts.check(cx)
+}
+
+/// Opens every BLOB, or gives the code of the first that cannot be opened. A key service decrypts them together.
+pub(super) fn open_each(cx: &Context<'_>, blobs: &[&Blob]) -> Result<Vec<Application>, ReturnCode> {
+    let Sealing::Service { service, key, iv } = cx.sealing else {
+        return blobs.iter().map(|blob| open(cx, blob)).collect();
+    };
+    let mut parts = Vec::with_capacity(blobs.len());
+    let mut unread = None;
+    for blob in blobs {
+        match Parts::of(blob) {
+            Ok(part) => parts.push(part),
+            Err(code) => {
+                unread = Some(code);
+                break;
+            }
+        }
     }
-    let clear: [u8; CLEAR_LEN] = std::array::from_fn(|place| inner[place]);
-    let mut sealed = Zeroizing::new([0; SEALED_LEN]);
-    sealed.copy_from_slice(&inner[CLEAR_LEN..CLEAR_LEN + SEALED_LEN]);
-    let header = blob.header();
-    decrypt(cx, &header, &mut *sealed)?;
-    if !ct_eq(&tag(&header, &clear, &sealed), &inner[CLEAR_LEN + SEALED_LEN..]) {
-        return Err(wrong_checksum(cx));
+    // What is wrong with an earlier BLOB, or with the key, is said before that a later one cannot be read.
+    if !parts.is_empty() {
+        let mut sealed: Vec<&mut [u8]> = parts.iter_mut().map(|part| &mut part.sealed[..]).collect();
+        service.decrypt_each(key, &iv, &mut sealed)?;
     }
-    let (profile, state, key_len) = layout::unpack(&clear).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
-    let secrets = Secrets::unpack(&sealed, key_len).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
-    Ok(Application { owner: blob.owner(), flags: [header[22], header[23]], profile, state, secrets })
+    let applications = parts.iter().map(|part| part.check(cx)).collect::<Result<_, _>>()?;
+    unread.map_or(Ok(applications), Err)
 }
 
 pub(super) fn store(application: &Application, blob: &mut Blob) {
@@ -45,9 +99,12 @@ pub(super) fn store(application: &Application, blob: &mut Blob) {
     let key_len = application.secrets.expose_key().len();
     let clear = layout::pack(&application.profile, &application.state, inner[1], key_len);
     inner[..CLEAR_LEN].copy_from_slice(&clear);
-    let tag = tag(&header, &clear, &application.secrets.pack());
+    let tag = match &application.checksum {
+        Some(checksum) => checksum.tag(&header, &clear),
+        None => Checksum::new(&application.secrets.pack()).tag(&header, &clear),
+    };
     inner[CLEAR_LEN + SEALED_LEN..].copy_from_slice(&tag);
-    *blob = Blob::assemble(&header, &encoding::to_base64(&inner));
+    *blob = Blob::assemble(&header, &inner);
 }
 
 pub(super) fn seal(cx: &Context<'_>, application: &Application) -> Result<Blob, ReturnCode> {
@@ -58,15 +115,14 @@ pub(super) fn seal(cx: &Context<'_>, application: &Application) -> Result<Blob, 
     let opened = application.secrets.pack();
     let mut sealed = opened.clone();
     let sealer = encrypt(cx, &header, &mut *sealed)?;
-    let clear = layout::pack(
-        &application.profile,
-        &application.state,
-        sealer.number(),
-        application.secrets.expose_key().len(),
-    );
-    let tag = tag(&header, &clear, &opened);
-    let inner = [&clear[..], &sealed[..], &tag].concat();
-    Ok(Blob::assemble(&header, &encoding::to_base64(&inner)))
+    let key_len = application.secrets.expose_key().len();
+    let clear = layout::pack(&application.profile, &application.state, sealer.number(), key_len);
+    let tag = Checksum::new(&opened).tag(&header, &clear);
+    let mut inner = [0; INNER_LEN];
+    inner[..CLEAR_LEN].copy_from_slice(&clear);
+    inner[CLEAR_LEN..CLEAR_LEN + SEALED_LEN].copy_from_slice(&*sealed);
+    inner[CLEAR_LEN + SEALED_LEN..].copy_from_slice(&tag);
+    Ok(Blob::assemble(&header, &inner))
 }
 
 /// Decrypts `data`, whole blocks of 16 bytes, for the owner in `header`.
@@ -137,17 +193,29 @@ pub(crate) fn wrong_checksum(cx: &Context<'_>) -> ReturnCode {
 }
 
 fn inner(blob: &Blob) -> Result<[u8; INNER_LEN], ReturnCode> {
-    let text = &blob.as_bytes()[HEADER_LEN..BLOB_LEN];
-    encoding::from_base64(text).and_then(|bytes| bytes.try_into().ok()).ok_or(ReturnCode::BASE64)
+    let mut inner = [0; INNER_LEN];
+    let len = encoding::base64_into(&blob.as_bytes()[HEADER_LEN..], &mut inner);
+    if len == Some(INNER_LEN) { Ok(inner) } else { Err(ReturnCode::BASE64) }
 }
 
-fn tag(header: &[u8; HEADER_LEN], clear: &[u8; CLEAR_LEN], opened: &[u8; SEALED_LEN]) -> [u8; TAG_LEN] {
-    let mut mac = Hmac::new(HashAlg::Sha256, opened);
-    mac.update(TAG_LABEL);
-    mac.update(header);
-    mac.update(clear);
-    let value = mac.finish();
-    std::array::from_fn(|place| value[place])
+/// What makes checksums under an opened sealed part. As secret as that; erased on drop.
+#[derive(Clone)]
+pub(crate) struct Checksum(Hmac);
+
+impl Checksum {
+    fn new(opened: &[u8; SEALED_LEN]) -> Self {
+        let mut mac = Hmac::new(HashAlg::Sha256, opened);
+        mac.update(TAG_LABEL);
+        Self(mac)
+    }
+
+    fn tag(&self, header: &[u8; HEADER_LEN], clear: &[u8; CLEAR_LEN]) -> [u8; TAG_LEN] {
+        let mut mac = self.0.clone();
+        mac.update(header);
+        mac.update(clear);
+        let value = mac.finish();
+        std::array::from_fn(|place| value[place])
+    }
 }
 
 fn software(

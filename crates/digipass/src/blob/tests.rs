@@ -34,6 +34,7 @@ fn application(kind: Kind, suite: &str, key: &[u8]) -> Application {
             ..State::default()
         },
         secrets: Secrets::new(key).unwrap(),
+        checksum: None,
     }
 }
 

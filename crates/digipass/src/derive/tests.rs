@@ -312,8 +312,8 @@ fn a_key_service_that_fails_half_way_changes_nothing() {
     use crate::keys::{InitialVector, KeyAlgorithm, KeyError, KeyService, Sealing};
     struct ReadOnly;
     impl KeyService for ReadOnly {
-        fn decrypt(&self, _: &str, _: &InitialVector, _: &mut [u8]) -> Result<(), KeyError> {
-            Ok(())
+        fn decrypt(&self, key: &str, _: &InitialVector, _: &mut [u8]) -> Result<(), KeyError> {
+            if key == "missing" { Err(KeyError::NotFound) } else { Ok(()) }
         }
         fn encrypt(&self, key: &str, _: &InitialVector, _: &mut [u8]) -> Result<KeyAlgorithm, KeyError> {
             if key == "writable" { Ok(KeyAlgorithm::Aes) } else { Err(KeyError::Session) }
@@ -339,6 +339,22 @@ fn a_key_service_that_fails_half_way_changes_nothing() {
         Err(ReturnCode::HSM_SESSION)
     );
     assert_eq!(licence.blobs, before);
+    // What is wrong with an earlier BLOB, or with the key, is said before that a later one cannot be read.
+    let changed = |place: usize, at: usize, byte| {
+        let mut bytes = *before[place].as_ref().unwrap().as_bytes();
+        bytes[at] = byte;
+        Some(Blob::from_bytes(&bytes).unwrap())
+    };
+    let (unreadable, foreign) = (changed(1, 100, b'!'), changed(0, 22, b'1'));
+    for (key, first, expected) in [
+        ("writable", &before[0], ReturnCode::BASE64),
+        ("missing", &before[0], ReturnCode::HSM_KEY_NOT_FOUND),
+        ("writable", &foreign, ReturnCode::CHECKSUM_HSM),
+        ("missing", &unreadable, ReturnCode::BASE64),
+    ] {
+        let mut blobs = [first.clone(), unreadable.clone()];
+        assert_eq!(derive_token_blobs(&with(key), &mut blobs, &request), Err(expected), "{key}");
+    }
     assert_eq!(derive_token_blobs(&with("writable"), &mut licence.blobs, &request).unwrap().code().0, 0);
 }
 

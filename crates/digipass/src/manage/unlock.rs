@@ -117,7 +117,7 @@ fn auth_code(app: &Application, counter: u16) -> String {
 
 fn compute(roles: &RoleKeys, purpose: Purpose, input: &[u8]) -> String {
     let suite = Suite::signing(UNLOCK_DIGITS);
-    let question = digest_question(purpose, &[input.to_vec()]);
+    let question = digest_question(purpose, &[input]);
     let inputs = Inputs { counter: 0, question: &question, pin: &[], session: &[], step: 0 };
     let responder = Responder::new(&suite, &roles.unlock());
     suite.write(responder.value(&responder.open(&inputs), 0))

@@ -243,7 +243,7 @@ impl NewInstance<'_> {
         };
         let owner = Owner { serial: licence.serial, application: template.name };
         let secrets = Secrets::new(&self.key(&template.name)).ok_or(ReturnCode::IMPORT_CONTENT)?;
-        Application { owner, flags: NO_FLAGS, profile, state, secrets }.seal(cx)
+        Application { owner, flags: NO_FLAGS, profile, state, secrets, checksum: None }.seal(cx)
     }
 }
 
@@ -276,7 +276,7 @@ pub(crate) fn device_code_roles(root: &[u8]) -> RoleKeys {
 /// The proof in a device code.
 pub(crate) fn device_proof(key: &[u8], device: &Device, challenge: &[u8]) -> u64 {
     let suite = proof_suite();
-    let fields = [vec![device.device_type], device.id.to_be_bytes().to_vec(), challenge.to_vec()];
+    let fields: [&[u8]; 3] = [&[device.device_type], &device.id.to_be_bytes(), challenge];
     let question = digest_question(Purpose::Device, &fields);
     let inputs = Inputs { counter: 0, question: &question, pin: &[], session: &[], step: 0 };
     let responder = Responder::new(&suite, key);

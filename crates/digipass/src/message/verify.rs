@@ -49,9 +49,8 @@ pub fn verify_message_signature(
     if !app.profile.secure_channel {
         return Err(ReturnCode::NOT_FOR_SECURE_CHANNEL);
     }
-    let fields = of_message(&message.bytes);
-    let fields: Vec<&[u8]> = fields.iter().map(Vec::as_slice).collect();
-    let signed = Signed { purpose: Purpose::Message, fields: &fields, deferred: request.deferred };
+    let message = of_message(&message.bytes);
+    let signed = Signed { purpose: Purpose::Message, fields: &message.fields(), deferred: request.deferred };
     verify_signed(cx, app, blob, signature, &signed)
 }
 

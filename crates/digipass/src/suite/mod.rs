@@ -15,6 +15,8 @@ use thiserror::Error;
 
 /// The prefix of names with what the RFCs do not offer.
 const EXTENSION: &str = "BANCADA-1:";
+/// Room for every name.
+const LONGEST_NAME: usize = 64;
 
 /// How a response is computed and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,7 +179,55 @@ impl Suite {
     /// The name: what the OCRA_SUITE property shows, and for OCRA part of what is computed.
     #[must_use]
     pub fn name(&self) -> String {
-        self.to_string()
+        let mut name = String::with_capacity(LONGEST_NAME);
+        if !self.is_standard() {
+            name.push_str(EXTENSION);
+        } else if self.algorithm == Algorithm::Ocra {
+            name.push_str("OCRA-1:");
+        }
+        name.push_str(if self.algorithm == Algorithm::Totp { "TOTP-" } else { "HOTP-" });
+        name.push_str(self.hash.name());
+        name.push('-');
+        push_number(&mut name, self.digits.into(), 1);
+        match self.format {
+            ResponseFormat::Unspecified => name.push('U'),
+            ResponseFormat::Decimal => {}
+            ResponseFormat::Hex => name.push('H'),
+        }
+        if self.algorithm != Algorithm::Hotp {
+            self.push_inputs(&mut name);
+        }
+        name
+    }
+
+    /// What enters the computation, each input after its separator.
+    fn push_inputs(&self, name: &mut String) {
+        let mut separator = if self.algorithm == Algorithm::Ocra { ':' } else { '-' };
+        let mut part = |name: &mut String, kind: char| {
+            name.push(std::mem::replace(&mut separator, '-'));
+            name.push(kind);
+        };
+        if self.counter {
+            part(name, 'C');
+        }
+        if let Some(question) = self.question {
+            part(name, 'Q');
+            name.push(['A', 'N', 'H'][question.format as usize]);
+            push_number(name, question.max.into(), 2);
+        }
+        if let Some(pin) = self.pin {
+            part(name, 'P');
+            name.push_str(pin.name());
+        }
+        if let Some(session) = self.session {
+            part(name, 'S');
+            push_number(name, session, 3);
+        }
+        if let Some(time) = self.time {
+            part(name, 'T');
+            push_number(name, time.count.into(), 1);
+            name.push(char::from(time.unit));
+        }
     }
 
     /// Whether the RFCs cover this suite, so that other products compute the same.
@@ -396,42 +446,15 @@ impl FromStr for Suite {
 
 impl fmt::Display for Suite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.is_standard() {
-            f.write_str(EXTENSION)?;
-        } else if self.algorithm == Algorithm::Ocra {
-            f.write_str("OCRA-1:")?;
-        }
-        let function = if self.algorithm == Algorithm::Totp { "TOTP" } else { "HOTP" };
-        let format = match self.format {
-            ResponseFormat::Unspecified => "U",
-            ResponseFormat::Decimal => "",
-            ResponseFormat::Hex => "H",
-        };
-        write!(f, "{function}-{}-{}{format}", self.hash.name(), self.digits)?;
-        if self.algorithm == Algorithm::Hotp {
-            return Ok(());
-        }
-        let mut separator = if self.algorithm == Algorithm::Ocra { ':' } else { '-' };
-        let mut part = |text: String| {
-            let result = write!(f, "{separator}{text}");
-            separator = '-';
-            result
-        };
-        if self.counter {
-            part("C".to_owned())?;
-        }
-        if let Some(question) = self.question {
-            let format = ['A', 'N', 'H'][question.format as usize];
-            part(format!("Q{format}{:02}", question.max))?;
-        }
-        if let Some(pin) = self.pin {
-            part(format!("P{}", pin.name()))?;
-        }
-        if let Some(session) = self.session {
-            part(format!("S{session:03}"))?;
-        }
-        self.time.map_or(Ok(()), |time| part(time.to_string()))
+        f.write_str(&self.name())
     }
+}
+
+/// Writes a number of up to five digits, with zeros before it up to a width. A name is part of every OCRA computation, so
+/// it is written without the formatter, which takes several times as long.
+fn push_number(name: &mut String, value: u16, width: u32) {
+    let digits = value.checked_ilog10().map_or(1, |log| log + 1).max(width);
+    name.extend((0..digits).rev().map(|place| char::from(b'0' + (value / 10u16.pow(place) % 10) as u8)));
 }
 
 /// A decimal number of 1 to `digits` digits, without sign or space.

@@ -37,16 +37,15 @@ pub(crate) fn challenge(profile: &Profile, text: &[u8]) -> Result<(), ReturnCode
     check(*field, Some(question.format), text)
 }
 
-/// Data fields that were checked, in upper case.
-pub(crate) fn data(profile: &Profile, given: &[&[u8]]) -> Result<Vec<Vec<u8>>, ReturnCode> {
+/// Whether data fields have the form the application takes.
+pub(crate) fn data(profile: &Profile, given: &[&[u8]]) -> Result<(), ReturnCode> {
     let question = profile.suite.question.ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
     if given.is_empty() || given.len() > profile.fields.len() || (question.max != 64 && given.len() != 1) {
         return Err(ReturnCode::FIELD_COUNT);
     }
     // A digest is hexadecimal whatever the fields are made of, so QH64 leaves the fields free.
     let format = if hashes(profile) { None } else { Some(question.format) };
-    let each = given.iter().zip(&profile.fields);
-    each.map(|(text, field)| check(*field, format, text).map(|()| text.to_ascii_uppercase())).collect()
+    given.iter().zip(&profile.fields).try_for_each(|(text, field)| check(*field, format, text))
 }
 
 /// What enters the computation for a password.
@@ -62,26 +61,37 @@ pub(crate) fn password_question(
     }
 }
 
-/// What enters the computation for a signature over checked fields.
+/// What enters the computation for a signature over checked fields, which it takes in upper case.
 pub(crate) fn signature_question(
     profile: &Profile,
     purpose: Purpose,
-    fields: &[Vec<u8>],
+    fields: &[&[u8]],
 ) -> Result<Question128, ReturnCode> {
     if hashes(profile) {
-        return Ok(digest_question(purpose, fields));
+        return Ok(digest_of(purpose, fields, u8::to_ascii_uppercase));
     }
     let format = profile.suite.question.ok_or(ReturnCode::UNSUPPORTED_BLOB)?.format;
     match fields {
-        [field] => question(format, field).ok_or(ReturnCode::CHALLENGE_CHARACTER),
+        [field] => question(format, &field.to_ascii_uppercase()).ok_or(ReturnCode::CHALLENGE_CHARACTER),
         _ => Err(ReturnCode::FIELD_COUNT),
     }
 }
 
 /// A Secure Channel message as data fields: SHA-256 of its bytes, in four fields of 16 hexadecimal characters.
-pub(crate) fn of_message(message: &[u8]) -> [Vec<u8>; 4] {
-    let digest = encoding::to_hex(&hash::digest(HashAlg::Sha256, message)).into_bytes();
-    std::array::from_fn(|place| digest[place * 16..(place + 1) * 16].to_vec())
+pub(crate) struct OfMessage([u8; 64]);
+
+/// The data fields of a message.
+pub(crate) fn of_message(message: &[u8]) -> OfMessage {
+    let mut text = [0; 64];
+    encoding::hex_into(&hash::digest(HashAlg::Sha256, message), &mut text);
+    OfMessage(text)
+}
+
+impl OfMessage {
+    /// The four fields.
+    pub(crate) fn fields(&self) -> [&[u8]; 4] {
+        std::array::from_fn(|place| &self.0[place * 16..(place + 1) * 16])
+    }
 }
 
 /// Whether signatures of this application are over a digest.
@@ -99,31 +109,36 @@ fn check(field: DataField, format: Option<QuestionFormat>, text: &[u8]) -> Resul
     if text.len() > usize::from(field.max) {
         return Err(ReturnCode::CHALLENGE_TOO_LONG);
     }
-    let fits: fn(&u8) -> bool = match format {
-        Some(QuestionFormat::Numeric) => u8::is_ascii_digit,
-        Some(QuestionFormat::Hex) => u8::is_ascii_hexdigit,
-        Some(QuestionFormat::Alphanumeric) => u8::is_ascii_alphanumeric,
-        None => |byte| byte.is_ascii_alphanumeric() || PUNCTUATION.contains(byte),
+    let fits = match format {
+        Some(QuestionFormat::Numeric) => text.iter().all(u8::is_ascii_digit),
+        Some(QuestionFormat::Hex) => text.iter().all(u8::is_ascii_hexdigit),
+        Some(QuestionFormat::Alphanumeric) => text.iter().all(u8::is_ascii_alphanumeric),
+        None => text.iter().all(|byte| byte.is_ascii_alphanumeric() || PUNCTUATION.contains(byte)),
     };
-    if !text.iter().all(fits) {
+    if !fits {
         return Err(ReturnCode::CHALLENGE_CHARACTER);
     }
-    let decimal = format != Some(QuestionFormat::Hex) && text.iter().all(u8::is_ascii_digit);
-    if field.check_digit && !encoding::check_digit_holds(text, if decimal { 10 } else { 16 }) {
-        return Err(ReturnCode::CHALLENGE_CHECK_DIGIT);
+    if !field.check_digit {
+        return Ok(());
     }
-    Ok(())
+    let decimal = format != Some(QuestionFormat::Hex) && text.iter().all(u8::is_ascii_digit);
+    let holds = encoding::check_digit_holds(text, if decimal { 10 } else { 16 });
+    if holds { Ok(()) } else { Err(ReturnCode::CHALLENGE_CHECK_DIGIT) }
 }
 
 /// A digest of fields for a purpose, as a challenge.
-pub(crate) fn digest_question(purpose: Purpose, fields: &[Vec<u8>]) -> Question128 {
-    let mut hasher = hash::Hasher::new(HashAlg::Sha256);
-    hasher.update(&[purpose as u8, fields.len() as u8]);
+pub(crate) fn digest_question(purpose: Purpose, fields: &[&[u8]]) -> Question128 {
+    digest_of(purpose, fields, |byte| *byte)
+}
+
+fn digest_of(purpose: Purpose, fields: &[&[u8]], form: impl Fn(&u8) -> u8) -> Question128 {
+    let mut signed = Vec::with_capacity(2 + fields.iter().map(|field| 1 + field.len()).sum::<usize>());
+    signed.extend_from_slice(&[purpose as u8, fields.len() as u8]);
     for field in fields {
-        hasher.update(&[field.len() as u8]);
-        hasher.update(field);
+        signed.push(field.len() as u8);
+        signed.extend(field.iter().map(&form));
     }
     let mut out = [0; 128];
-    out[..32].copy_from_slice(&hasher.finish());
+    out[..32].copy_from_slice(&hash::digest(HashAlg::Sha256, &signed));
     out
 }

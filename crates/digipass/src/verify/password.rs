@@ -220,9 +220,9 @@ fn accept(cx: &Context<'_>, app: &mut Application, hit: &Hit, spans: Option<&Spa
 
 /// Four bytes by which a response to a question is known again.
 pub(super) fn mark(response: u64, question: &Question128) -> [u8; 4] {
-    let mut hasher = hash::Hasher::new(HashAlg::Sha256);
-    hasher.update(&response.to_be_bytes());
-    hasher.update(question);
-    let value = hasher.finish();
+    let mut answered = [0; 8 + size_of::<Question128>()];
+    answered[..8].copy_from_slice(&response.to_be_bytes());
+    answered[8..].copy_from_slice(question);
+    let value = hash::digest(HashAlg::Sha256, &answered);
     std::array::from_fn(|place| value[place])
 }
