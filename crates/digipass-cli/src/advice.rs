@@ -60,10 +60,6 @@ const ADVICE: &[(&[ReturnCode], &str)] = &[
         &[ReturnCode::DATA_POINTER],
         "A BLOB is written as 496 hexadecimal characters, or @FILE for a file that contains them.",
     ),
-    (
-        &[ReturnCode::PROPERTY],
-        "Name one of the authenticator's applications, which `activate` printed; a deactivated authenticator has none.",
-    ),
     (&[ReturnCode::SERIAL_DIFFERS], "Pass only the BLOBs of one token."),
     (
         &[ReturnCode::UNSUPPORTED_BLOB],

@@ -39,7 +39,7 @@ pub(crate) struct SealArgs {
     storage_derive_key: Vec<i32>,
 }
 
-/// The parameters of a verification. A value out of its range counts as the default, as in every call of the kernel.
+/// The parameters of a verification. A value out of its range counts as the default, as in every call of the kernel; the command warns of it.
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Kernel parameters")]
 pub(crate) struct KernelArgs {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use bancada_digipass::ReturnCode;
 use bancada_digipass::authenticator::{Authenticator, Prompt, Response};
 use bancada_digipass::derive::DerivationFormat;
 use bancada_digipass::message::{Header, MessageType};
@@ -292,19 +293,38 @@ impl DeviceArgs {
     fn first_that_can(
         device: &mut Authenticator,
         prompt: &Prompt<'_>,
-        mut ask: impl FnMut(&mut Authenticator, &Prompt<'_>) -> Result<Response, bancada_digipass::ReturnCode>,
+        mut ask: impl FnMut(&mut Authenticator, &Prompt<'_>) -> Result<Response, ReturnCode>,
     ) -> anyhow::Result<Response> {
         let mut result = ask(device, prompt);
         if prompt.application.is_none() {
             for name in device.applications().iter().skip(1) {
-                if result != Err(bancada_digipass::ReturnCode::TOKEN_TYPE) {
+                if result != Err(ReturnCode::TOKEN_TYPE) {
                     break;
                 }
                 result = ask(device, &Prompt { application: Some(name), ..*prompt });
             }
         }
-        result.map_err(advice::error)
+        result.map_err(|code| refusal(device, prompt, code))
     }
+}
+
+/// A refusal of the authenticator as a sentence: what 518 says of properties would puzzle who named an application.
+fn refusal(device: &Authenticator, prompt: &Prompt<'_>, code: ReturnCode) -> anyhow::Error {
+    if code != ReturnCode::PROPERTY {
+        return advice::error(code);
+    }
+    let names = device.applications();
+    let text = match prompt.application {
+        _ if names.is_empty() => {
+            "the authenticator was deactivated and has no application any more; activate another".to_owned()
+        }
+        Some(name) => {
+            let name = name.escape_debug();
+            format!("the authenticator has no application `{name}`; it has {}", names.join(", "))
+        }
+        None => format!("the authenticator cannot do that; it has the applications {}", names.join(", ")),
+    };
+    anyhow::Error::new(code).context(text)
 }
 
 impl Otp {
@@ -343,7 +363,7 @@ impl Derive {
         let code = self.device.use_it(now, |device, prompt| {
             device
                 .derivation_code(prompt, self.fingerprint.as_bytes(), challenge, format)
-                .map_err(advice::error)
+                .map_err(|code| refusal(device, prompt, code))
         })?;
         let mut report = Report::default();
         report.answer("derivation_code", code);
@@ -393,7 +413,8 @@ impl Message {
             let application =
                 application.context("the request asks for no signature; name who signs with --app")?;
             let prompt = Prompt { application: Some(application), ..*prompt };
-            let signature = device.sign_message(&prompt, message).map_err(advice::error)?;
+            let signature =
+                device.sign_message(&prompt, message).map_err(|code| refusal(device, &prompt, code))?;
             report.put("signature", signature.text);
             report.put_some("host_code", Some(signature.host_code).filter(|code| !code.is_empty()));
         }

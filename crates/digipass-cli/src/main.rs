@@ -15,12 +15,13 @@ mod report;
 mod store;
 mod tokens;
 mod verify;
+mod warnings;
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
 use bancada_digipass::ReturnCode;
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::Cli;
 use crate::report::Report;
@@ -33,17 +34,30 @@ const FAILED: u8 = 2;
 fn main() -> ExitCode {
     // A mistyped command line cannot say whether it asked for JSON but by the word itself.
     let mentioned = std::env::args_os().skip(1).any(|arg| arg == "--json");
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = Cli::command().try_get_matches().and_then(|matches| {
+        let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut Cli::command()))?;
+        Ok((cli, warnings::of(&matches)))
+    });
+    let (cli, warnings) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) if mentioned && error.use_stderr() => {
             let text = error.render().to_string();
-            return fail(true, text.trim().trim_start_matches("error: "), None);
+            return fail(true, text.trim().trim_start_matches("error: "), None, Vec::new());
         }
         Err(error) => error.exit(),
     };
     let json = cli.json;
+    if !json {
+        for warning in &warnings {
+            // Nobody is left to tell when standard error is closed.
+            let _ = writeln!(std::io::stderr().lock(), "warning: {warning}");
+        }
+    }
     match cli::run(&cli) {
-        Ok(report) => {
+        Ok(mut report) => {
+            if json {
+                report.warn(warnings);
+            }
             let code = if report.is_refusal() { REFUSED } else { 0 };
             show(&if json { report.json() + "\n" } else { report.lines() }, code)
         }
@@ -51,18 +65,19 @@ fn main() -> ExitCode {
             let code = error.downcast_ref::<ReturnCode>().copied();
             // The sentence of a return code contains the code itself: the chain would repeat it.
             let text = if code.is_some() { error.to_string() } else { format!("{error:#}") };
-            fail(json, &text, code)
+            fail(json, &text, code, warnings)
         }
     }
 }
 
-/// Says what went wrong, and gives the exit status for it.
-fn fail(json: bool, text: &str, code: Option<ReturnCode>) -> ExitCode {
+/// Says what went wrong, and gives the exit status for it. Without JSON the warnings have been said.
+fn fail(json: bool, text: &str, code: Option<ReturnCode>, warnings: Vec<String>) -> ExitCode {
     let status = if code.is_some() { REFUSED } else { FAILED };
     if json {
         let mut report = Report::default();
         report.put("error", text);
         report.put_some("code", code.map(|code| i64::from(code.0)));
+        report.warn(warnings);
         return show(&(report.json() + "\n"), status);
     }
     // Nobody is left to tell when standard error is closed.

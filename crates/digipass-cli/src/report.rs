@@ -66,6 +66,11 @@ impl Report {
         self.refused |= !code.is_success();
     }
 
+    /// Adds what the user should know beside the answer.
+    pub(crate) fn warn(&mut self, warnings: Vec<String>) {
+        self.put_some("warnings", Some(warnings).filter(|warnings| !warnings.is_empty()));
+    }
+
     /// Whether the kernel refused what the command asked.
     pub(crate) fn is_refusal(&self) -> bool {
         self.refused

@@ -71,6 +71,9 @@ pub(crate) struct Issue {
     /// A static PIN of 3 to 8 characters that passwords begin with
     #[arg(long, value_name = "TEXT")]
     pin: Option<Text>,
+    /// The least length of a new static PIN
+    #[arg(long, value_name = "N", requires = "pin", default_value_t = 3, value_parser = clap::value_parser!(u8).range(3..=8))]
+    pin_min: u8,
     /// Type of the authenticator, 5 characters of A-Z and 0-9
     #[arg(long, default_value = "MOB30")]
     model: String,
@@ -116,7 +119,7 @@ enum Trait {
     SecureChannel,
     /// The host can stand in for a lost device
     VirtualToken,
-    /// The host is the authenticator: there is no device
+    /// The host is the authenticator: there is no device, and no static vector to activate one
     VirtualPrimary,
 }
 
@@ -201,7 +204,10 @@ impl Issue {
             vector.post_activation =
                 place.context("--post-activation names none of the applications")? as u8 + 1;
         }
-        let mut file = ImportFile { static_vector: Some(vector), ..ImportFile::default() };
+        // What has no device is never activated.
+        let activated = self.licence == Licence::Mdl
+            || templates.iter().any(|template| !template.profile.virtual_primary);
+        let mut file = ImportFile { static_vector: activated.then_some(vector), ..ImportFile::default() };
         let connected = templates.iter().any(|template| template.profile.secure_channel);
         if self.licence == Licence::Mdl || connected {
             let mut customer = [0; 10];
@@ -308,6 +314,7 @@ impl Issue {
                     (3..=8).contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_alphanumeric());
                 ensure!(fits, "the PIN has 3 to 8 letters and digits");
                 definition.pin = Zeroizing::new(pin.to_owned());
+                definition.pin_rules.min_len = self.pin_min;
             }
             definitions.push(definition);
         }

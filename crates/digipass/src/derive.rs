@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::blob::Application;
 use crate::suite::ResponseFormat;
-use crate::verify::{Verified, checks, fail, gate, response, verify_response};
+use crate::verify::{Verified, checks, gate, refuse, response, verify_response};
 use crate::{Blob, Context, ReturnCode, encoding};
 
 /// Characters of the diversifier.
@@ -144,7 +144,10 @@ fn verify(
     challenge: Option<&[u8]>,
 ) -> Result<(Verified, u64), ReturnCode> {
     gate(cx, app, blob, cx.params.password_threshold(), ReturnCode::IDENTIFICATION_THRESHOLD)?;
-    let (expected, diversifier) = split(app, code, format)?;
+    let (expected, diversifier) = match split(app, code, format) {
+        Ok(parts) => parts,
+        Err(code) => return Err(refuse(app, blob, code)),
+    };
     let mut bound = app.clone();
     bound.change_secrets().diversifier = diversifier;
     // A virtual token has no device to bind to.
@@ -155,8 +158,7 @@ fn verify(
             *app = bound;
             Ok((verified, diversifier))
         }
-        Err(code @ (ReturnCode::NOT_VERIFIED | ReturnCode::CODE_REPLAY)) => Err(fail(app, blob, code)),
-        Err(code) => Err(code),
+        Err(code) => Err(refuse(app, blob, code)),
     }
 }
 

@@ -289,16 +289,17 @@ impl Application {
         Ok(())
     }
 
-    /// Form of a response (§1, 12).
-    fn form(&self, form: Form) -> Result<(), i32> {
-        Err(match form {
+    /// Form of a response (§1, 12), which counts as an error.
+    fn form(&mut self, form: Form) -> Result<(), i32> {
+        let code = match form {
             Form::Whole => return Ok(()),
             Form::Short => -202,
             Form::Long => -203,
             Form::Letter if self.traits.hex => -206,
             Form::Letter => -205,
             Form::Mistyped => -204,
-        })
+        };
+        Err(self.fail(code))
     }
 
     /// Whether the response was made by this application's key, as it is bound now, over this question.

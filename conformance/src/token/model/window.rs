@@ -2,6 +2,9 @@
 
 use super::{Application, DAY_S, Host};
 
+/// The last event a BLOB can count.
+const LAST_EVENT: i64 = u32::MAX as i64 - 1;
+
 /// Whose time a window stands around, and which parameter is its width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clock {
@@ -92,9 +95,10 @@ impl Application {
     #[must_use]
     pub fn events(&self, host: Host<'_>, around: Option<i64>) -> (i64, i64) {
         let width = host.parms.events();
-        match around {
+        let (first, last) = match around {
             None => (self.next_event, self.next_event + width - 1),
             Some(centre) => (centre - width / 2 + 1, centre + width / 2),
-        }
+        };
+        (first, last.min(LAST_EVENT))
     }
 }

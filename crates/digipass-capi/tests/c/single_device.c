@@ -79,6 +79,9 @@ static void passwords(void) {
     EXPECT(-205, AAL2VerifyPassword(&blob, &p, "12x45678", NULL));
     EXPECT(130, AAL2VerifyPassword(&blob, &p, NULL, NULL));
     EXPECT(510, AAL2VerifyPassword(NULL, &p, otp, NULL));
+    /* The malformed ones count, the missing one does not. */
+    THAT(number_of(&blob, &p, ERROR_COUNT) == 3);
+    EXPECT(0, AAL2SetTokenProperty(&blob, &p, ERROR_COUNT, 0));
 
     /* A score comes back as a success with a warning. */
     at(START + 180);

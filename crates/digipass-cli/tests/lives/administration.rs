@@ -44,6 +44,46 @@ fn administrators_set_properties_and_pins() {
 }
 
 #[test]
+fn mistakes_that_the_kernel_would_not_name_are_named() {
+    let life = Life::single_device(&[]);
+    let (status, report) = life.run(&["otp", "--state", "phone", "--app", "NOPE"]);
+    assert_eq!((status, &report["code"]), (1, &518.into()));
+    assert_eq!(report["error"], "the authenticator has no application `NOPE`; it has OTP, SIGN");
+
+    let otp = life.otp();
+    let verify = ["verify", "--blob", "@OTP.blob", "--password", &otp, "--itime-window", "1"];
+    let warning =
+        "--itime-window is out of its range, 2 to 1000, with or without 0x70000000; the kernel takes 100";
+    let (status, report) = life.run(&verify);
+    assert_eq!((status, &report["code"]), (0, &0.into()));
+    assert_eq!(report["warnings"], serde_json::json!([warning]));
+    let (_, report) = life.run(&[&verify[..], &["--blob", "junk"]].concat());
+    assert_eq!(report["warnings"], serde_json::json!([warning]), "with an error too");
+    let output = life.command(&verify).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), format!("warning: {warning}\n"));
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("warning"));
+}
+
+#[test]
+fn a_primary_virtual_token_has_no_device_to_activate() {
+    let mut life = Life::new();
+    let app = ["--app", "OTP:RO:TOTP-SHA1-6-T36S", "--pin", "1234", "--pin-min", "4"];
+    let primary = ["issue", "--serial", "VDP0000001", "--trait", "virtual-primary"];
+    let issued = life.ok(&[&primary[..], &app].concat());
+    assert_eq!(issued.get("static_vector"), None);
+    life.write_blobs(&issued["tokens"][0]["applications"]);
+    let blob = ["--blob", "@OTP.blob", "--store"];
+    assert_eq!(life.refused(&[&["host", "pin", "--new", "321"][..], &blob].concat()), 803);
+    let otp = text(&life.ok(&[&["host", "virtual"][..], &blob].concat()), "otp").to_owned();
+    assert_eq!(life.verify_password(&format!("1234{otp}")), 0);
+    life.now += STEP;
+    let file = ["--dpx", "t.dpx", "--transport-key", "11111111111111111111111111111111"];
+    life.ok(&[&primary[..], &app, &file].concat());
+    let read = life.ok(&["import", "t.dpx", "--transport-key", file[3]]);
+    assert_eq!((read.get("static_vector"), read["tokens"].as_array().map(Vec::len)), (None, Some(1)));
+}
+
+#[test]
 fn locked_devices_and_virtual_tokens() {
     let mut life = Life::single_device(&["--trait", "unlock,virtual-token"]);
     let host = |words: &[&str]| {

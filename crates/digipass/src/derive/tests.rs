@@ -157,7 +157,7 @@ fn counts_and_places() {
 }
 
 #[test]
-fn malformed_codes_are_named_and_not_counted() {
+fn malformed_codes_are_named_and_count_for_the_response_in_them() {
     let mut licence = one(ResponseOnly, RO);
     let code = licence.code(DerivationFormat::Decimal);
     let change = |place: usize, by: &str| format!("{}{by}{}", &code[..place], &code[place + 1..]);
@@ -179,7 +179,7 @@ fn malformed_codes_are_named_and_not_counted() {
     let zero = "12345678000000000";
     let check = encoding::check_digit(zero.as_bytes(), 10).unwrap();
     assert_eq!(licence.derive(&format!("{zero}{}", char::from(check)), None, 0), 1109);
-    licence.edit(0, |app| assert_eq!(app.state.error_count, 0));
+    licence.edit(0, |app| assert_eq!(app.state.error_count, 4));
     let mut hex = one(ResponseOnly, "BANCADA-1:TOTP-SHA256-16H-T36S");
     let code = hex.code(DerivationFormat::Decimal);
     assert_eq!(code.len(), MAX_CODE);

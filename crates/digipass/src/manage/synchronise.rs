@@ -11,8 +11,8 @@ use crate::pin::{self, Parts};
 use crate::role::RoleKeys;
 use crate::suite::Question128;
 use crate::verify::{
-    At, Hit, Password, Span, Spans, Trial, Verified, checks, count_success, fail, fields, gate, response,
-    stored_time,
+    At, Hit, Password, Span, Spans, Trial, Verified, checks, count_success, fail, fields, gate, refuse,
+    response, stored_time,
 };
 use crate::{Blob, Context, ReturnCode, encoding};
 
@@ -39,15 +39,19 @@ pub fn sync_token_and_host(
     }
     checks::password(&app)?;
     gate(cx, &mut app, blob, cx.params.password_threshold(), ReturnCode::IDENTIFICATION_THRESHOLD)?;
-    let (one, two) = (pin::split(&app, one)?, pin::split(&app, two)?);
-    let asked = |parts: &Parts<'_>, challenge| {
-        let value = response::read(&app.profile, parts.response)?;
-        Ok::<_, ReturnCode>(Asked { value, question: question(&app, challenge)? })
+    let read = |text| {
+        let parts = pin::split(&app, text)?;
+        Ok((response::read(&app.profile, parts.response)?, parts))
     };
-    let (ask_one, ask_two) = (asked(&one, first.challenge)?, asked(&two, second.challenge)?);
+    let ((value_one, one), (value_two, two)) = match (read(one), read(two)) {
+        (Ok(one), Ok(two)) => (one, two),
+        (Err(code), _) | (_, Err(code)) => return Err(refuse(&mut app, blob, code)),
+    };
     if !(pin::holds(&app, &one) && pin::holds(&app, &two)) {
         return Err(fail(&mut app, blob, ReturnCode::STATIC_PASSWORD_FAILED));
     }
+    let ask_one = Asked { value: value_one, question: question(&app, first.challenge)? };
+    let ask_two = Asked { value: value_two, question: question(&app, second.challenge)? };
     let hit = match find(cx, &app, &ask_one, &ask_two) {
         Some(Ok(hit)) => hit,
         Some(Err(code)) => return Err(fail(&mut app, blob, code)),

@@ -111,9 +111,19 @@ fn two_events_in_a_row_bring_a_lost_counter_back() {
     assert_eq!(bench.code(&otps[510]), 1);
     let ask = |otp: &'_ String| otp.clone().into_bytes();
     let (first, second, third) = (ask(&otps[510]), ask(&otps[511]), ask(&otps[512]));
-    let password = |otp| Password { password: Some(otp), challenge: None };
+    fn password(otp: &[u8]) -> Password<'_> {
+        Password { password: Some(otp), challenge: None }
+    }
     let mut blob = bench.blob.clone();
     let cx = bench.cx();
+    for (one, two, code) in
+        [(&b"12"[..], &first[..], -202), (&first, b"1234567", -203), (&first, b"12345x", -205)]
+    {
+        let got = sync_token_and_host(&cx, &mut blob, &password(one), &password(two));
+        assert_eq!(got.map_err(|code| code.0), Err(code));
+    }
+    let errors = Application::open(&cx, &blob).unwrap().state.error_count;
+    assert_eq!(errors, 4, "malformed responses count too");
     assert!(sync_token_and_host(&cx, &mut blob, &password(&first), &password(&third)).is_err());
     assert!(sync_token_and_host(&cx, &mut blob, &password(&first), &Password::default()).is_err());
     sync_token_and_host(&cx, &mut blob, &password(&first), &password(&second)).unwrap();

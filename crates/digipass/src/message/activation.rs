@@ -16,7 +16,7 @@ use crate::role::{Key, RoleKeys, derive};
 use crate::suite::{Inputs, Responder, Suite};
 use crate::vector::{ActivationVector, MessageVector, StaticVector, Template};
 use crate::verify::fields::{Purpose, digest_question};
-use crate::verify::{Verified, checks, count_success, fail, gate, stored_time};
+use crate::verify::{Verified, checks, count_success, fail, gate, refuse, stored_time};
 use crate::{Blob, Context, Owner, ReturnCode, encoding, virtual_token};
 
 /// Characters of a device code.
@@ -132,7 +132,10 @@ pub fn verify_device_code(
     let code = encoding::text(code.ok_or(ReturnCode::RESPONSE_POINTER)?);
     let mut app = open_licence(cx, licence)?;
     gate(cx, &mut app, licence, cx.params.password_threshold(), ReturnCode::IDENTIFICATION_THRESHOLD)?;
-    let (device, proof) = read_device_code(code)?;
+    let (device, proof) = match read_device_code(code) {
+        Ok(read) => read,
+        Err(code) => return Err(refuse(&mut app, licence, code)),
+    };
     let challenge = binding_challenge(cx, &app, challenge)?;
     let roles = device_code_roles(&root_key(&app));
     let expected = |score: &u8| device_proof(&roles.response(*score), &device, &challenge) == proof;

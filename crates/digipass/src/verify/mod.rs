@@ -2,8 +2,8 @@
 //!
 //! The order of checks, which callers may rely on (our choice where the vendor's documents leave it open): pointers; Base64, version,
 //! checksum and key service; kind of application; configuration of the application; disabled; threshold; idle days; deferred
-//! data; form of the response; static PIN; challenge or data fields; the response itself. A wrong PIN, a wrong response, a replay and a call
-//! above the threshold count as errors; nothing else does.
+//! data; form of the response; static PIN; challenge or data fields; the response itself. A wrong PIN, a wrong or malformed response, a replay
+//! and a call above the threshold count as errors; nothing else does.
 
 pub(crate) mod checks;
 pub(crate) mod fields;
@@ -51,6 +51,21 @@ pub(crate) fn fail(app: &mut Application, blob: &mut Blob, code: ReturnCode) -> 
     app.state.error_count = app.state.error_count.saturating_add(1).min(MAX_ERRORS);
     app.store(blob);
     code
+}
+
+/// Counts what is wrong with a response, its form included, as an error and writes the BLOB; other refusals leave it as it was. A public
+/// caller relies on the count after responses of a wrong form.
+pub(crate) fn refuse(app: &mut Application, blob: &mut Blob, code: ReturnCode) -> ReturnCode {
+    match code {
+        ReturnCode::NOT_VERIFIED
+        | ReturnCode::CODE_REPLAY
+        | ReturnCode::RESPONSE_TOO_SHORT
+        | ReturnCode::RESPONSE_TOO_LONG
+        | ReturnCode::RESPONSE_CHECK_DIGIT
+        | ReturnCode::RESPONSE_NOT_DECIMAL
+        | ReturnCode::RESPONSE_NOT_HEX => fail(app, blob, code),
+        _ => code,
+    }
 }
 
 /// Counts a success.

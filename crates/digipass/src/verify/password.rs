@@ -9,7 +9,7 @@ use bancada_crypto::ct_eq;
 use bancada_crypto::hash::{self, HashAlg};
 
 use super::search::{At, Hit, Spans, Trial, pin_text};
-use super::{Verified, checks, count_success, fail, fields, gate, response, stored_time};
+use super::{Verified, checks, count_success, fail, fields, gate, refuse, response, stored_time};
 use crate::blob::{Application, Kind};
 use crate::role::RoleKeys;
 use crate::suite::{Inputs, Question128};
@@ -51,8 +51,12 @@ pub fn verify_password(
     if let Some(result) = virtual_token::verify_without_pin(cx, &mut app, password) {
         return settle(&mut app, blob, result);
     }
-    let parts = pin::split(&app, password)?;
-    let expected = response::read(&app.profile, parts.response)?;
+    let read = pin::split(&app, password)
+        .and_then(|parts| Ok((response::read(&app.profile, parts.response)?, parts)));
+    let (expected, parts) = match read {
+        Ok(read) => read,
+        Err(code) => return Err(refuse(&mut app, blob, code)),
+    };
     if !pin::holds(&app, &parts) {
         return Err(fail(&mut app, blob, ReturnCode::STATIC_PASSWORD_FAILED));
     }
@@ -81,10 +85,7 @@ fn settle(
 ) -> Result<Verified, ReturnCode> {
     match result {
         Ok(_) => app.store(blob),
-        Err(code @ (ReturnCode::NOT_VERIFIED | ReturnCode::CODE_REPLAY)) => {
-            return Err(fail(app, blob, code));
-        }
-        Err(_) => {}
+        Err(code) => return Err(refuse(app, blob, code)),
     }
     result
 }

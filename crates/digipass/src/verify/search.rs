@@ -12,6 +12,9 @@ use crate::params::SyncWindow;
 use crate::role::Key;
 use crate::suite::{Inputs, Question128, Responder, Suite};
 
+/// The event that is never accepted: a BLOB that expects it has none left (our choice). So an accepted event always has a next one.
+pub(super) const NO_EVENT: u32 = u32::MAX;
+
 /// The most computations for one response.
 const MOST_TRIALS: usize = 2_000_000;
 
@@ -130,7 +133,10 @@ impl Trial<'_> {
         }
         let mut stale = None;
         for offset in 0..count {
-            let Some(event) = first.checked_add(offset) else { break };
+            let event = first.saturating_add(offset);
+            if event == NO_EVENT {
+                break;
+            }
             let inputs = Inputs {
                 counter: u64::from(event),
                 question: self.question,

@@ -10,7 +10,7 @@ use bancada_crypto::ct_eq;
 
 use super::password::mark;
 use super::search::{At, Hit, Spans, Trial, pin_text};
-use super::{Verified, checks, count_success, fail, fields, gate, response, stored_time};
+use super::{Verified, checks, count_success, fail, fields, gate, refuse, response, stored_time};
 use crate::blob::Application;
 use crate::role::RoleKeys;
 use crate::suite::{Inputs, Question128};
@@ -66,7 +66,10 @@ pub(crate) fn verify_signed(
     if matches!(online, 1 | 2) && signed.deferred != 0 {
         return Err(ReturnCode::DEFERRED_NOT_ALLOWED);
     }
-    let expected = response::read(&app.profile, encoding::text(signature))?;
+    let expected = match response::read(&app.profile, encoding::text(signature)) {
+        Ok(expected) => expected,
+        Err(code) => return Err(refuse(&mut app, blob, code)),
+    };
     fields::data(&app.profile, signed.fields)?;
     let question = fields::signature_question(&app.profile, signed.purpose, signed.fields)?;
     match verify(cx, &mut app, expected, &question, signed.deferred) {

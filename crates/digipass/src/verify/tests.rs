@@ -145,15 +145,19 @@ fn idle_tokens_must_be_reset() {
 }
 
 #[test]
-fn malformed_responses_are_named_and_not_counted() {
+fn malformed_responses_are_named_and_counted() {
     let mut bench = ro();
     for (text, code) in [("1234567", -202), ("123456789", -203), ("1234567a", -205), ("", -202)] {
         assert_eq!(bench.code(text), code, "{text}");
     }
     let huge = "9".repeat(10_000);
     assert_eq!(bench.code(&huge), -203);
+    assert_eq!(bench.app().state.error_count, 5);
+    bench.params.i_threshold = 5;
+    assert_eq!(bench.code("1234567"), 202);
     let mut bench = Bench::new(ResponseOnly, "BANCADA-1:TOTP-SHA256-12H-T36S");
     assert_eq!(bench.code("1234567890AG"), -206);
+    assert_eq!(bench.app().state.error_count, 1);
     let otp = bench.otp();
     assert_eq!(bench.code(&otp.to_lowercase()), 0);
     let mut bench = Bench::with(ResponseOnly, RO, |d| d.profile.response_check_digit = true);
@@ -161,8 +165,18 @@ fn malformed_responses_are_named_and_not_counted() {
     assert_eq!(otp.len(), 9);
     assert_eq!(bench.code(&Bench::wrong(&otp)), -204);
     assert_eq!(bench.code(&otp[..8]), -202);
-    assert_eq!(bench.app().state.error_count, 0);
+    assert_eq!(bench.app().state.error_count, 2);
     assert_eq!(bench.code(&otp), 0);
+    let mut bench = Bench::new(Signature, SG);
+    for (text, fields, code, errors) in [
+        ("1234567", 1, -202, 1),
+        ("123456789", 0, -203, 2),
+        ("1234567a", 1, -205, 3),
+        ("12345678", 0, 141, 3),
+    ] {
+        assert_eq!(bench.sign_code(text, &["1111"][..fields], 0), code, "{text}");
+        assert_eq!(bench.app().state.error_count, errors, "{text}");
+    }
     let mut blob = bench.blob.clone();
     let result = verify_password(&bench.cx(), &mut blob, &Password::default());
     assert_eq!(result, Err(ReturnCode::RESPONSE_POINTER));
@@ -180,8 +194,41 @@ fn events_only_go_forwards() {
     assert_eq!(bench.code(&otps[5]), 1);
     assert_eq!(bench.code(&otps[20]), 1);
     assert_eq!(bench.code(&otps[19]), 0);
-    bench.edit(|app| app.state.next_event = u32::MAX);
-    assert_eq!(bench.code(&otps[20]), 1);
+}
+
+/// The last event a BLOB can count is used once; the one behind it, which no number follows, never.
+#[test]
+fn events_come_to_an_end() {
+    const LAST: u32 = u32::MAX - 1;
+    let mut bench = Bench::with(ResponseOnly, "HOTP-SHA1-6", |d| d.next_event = LAST);
+    let otps = [bench.otp(), bench.otp()];
+    assert_eq!(bench.code(&otps[1]), 1);
+    assert_eq!(bench.code(&otps[0]), 0);
+    assert_eq!(bench.app().state.next_event, u32::MAX);
+    for otp in &otps {
+        assert_eq!(bench.code(otp), 1);
+    }
+
+    for online in 0..4 {
+        let mut bench = Bench::with(Signature, "OCRA-1:HOTP-SHA256-8:C-QH64", |d| d.next_event = LAST);
+        bench.params.online_sg = online;
+        let signatures = [bench.sign_at(0, &["1"]), bench.sign_at(0, &["1"])];
+        assert_eq!(bench.sign_code(&signatures[1], &["1"], 0), 1, "{online}");
+        assert_eq!(bench.sign_code(&signatures[0], &["1"], 0), 0, "{online}");
+        assert_eq!(bench.app().state.next_event, u32::MAX, "{online}");
+        assert_eq!(bench.sign_code(&signatures[1], &["1"], 0), 1, "{online}");
+        if matches!(online, 0 | 3) {
+            assert_eq!(bench.sign_code(&signatures[1], &["1"], u32::MAX), 1, "{online}");
+        }
+    }
+
+    let mut bench = Bench::with(ResponseOnly, "HOTP-SHA1-6", |d| d.next_event = LAST);
+    let otps = [bench.otp(), bench.otp()];
+    let [first, second] =
+        [0, 1].map(|place: usize| Password { password: Some(otps[place].as_bytes()), challenge: None });
+    let mut blob = bench.blob.clone();
+    let got = crate::manage::sync_token_and_host(&bench.cx(), &mut blob, &first, &second);
+    assert_eq!(got, Err(ReturnCode::NOT_VERIFIED));
 }
 
 #[test]

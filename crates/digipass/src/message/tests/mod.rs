@@ -207,11 +207,14 @@ fn device_codes_report_scores_and_are_checked() {
     ] {
         assert_eq!(licence.device_code(&code, None).err(), Some(expected));
     }
+    licence.params.i_threshold = 5;
     let huge = format!("07{}{}", "9".repeat(10), "0".repeat(13));
     let check = encoding::check_digit(huge.as_bytes(), 10).unwrap();
     let huge = format!("{huge}{}", char::from(check));
     assert_eq!(licence.device_code(&huge, None).err(), Some(ReturnCode::NOT_VERIFIED));
-    licence.params.i_threshold = 1;
+    // The four malformed ones and the impossible identifier counted.
+    assert_eq!(licence.device_code(&code, None).err(), Some(ReturnCode::IDENTIFICATION_THRESHOLD));
+    licence.params.i_threshold = 7;
     let wrong = Licence::new(Protection::Encrypted);
     let foreign = wrong.begin(b"phone", Some("0123456789ABCDEF")).device_code(0);
     assert_eq!(licence.device_code(&foreign, None).err(), Some(ReturnCode::NOT_VERIFIED));
