@@ -141,9 +141,6 @@ aat_int32 AAL2GenerateChallenge(TDigipassBlob *DPData, TKernelParms *CallParms, 
 /* ChallengeMessage: 100 bytes. */
 aat_int32 AAL2GenerateChallengeEx(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Challenge,
                                   aat_int32 *ChallengeLength, aat_ascii *ChallengeMessage);
-/* Ours, not the vendor's. */
-aat_int32 AAL2GenerateChallengeICSF(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *aStorageKeyNameIn,
-                                    aat_ascii *aInitialVectorIn, aat_ascii *Challenge, aat_int32 *ChallengeLength);
 /* Passwords: width 42. Challenges: width 17, null or empty for none. */
 aat_int32 AAL2SyncTokenAndHost(TDigipassBlob *DPData, TKernelParms *CallParms, aat_ascii *Password1,
                                aat_ascii *Challenge1, aat_ascii *Password2, aat_ascii *Challenge2);

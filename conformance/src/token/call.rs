@@ -151,20 +151,12 @@ impl Operation {
         }
     }
 
-    /// Whether there is an ICSF function for it, or BLOBs take no part.
+    /// Whether the C interface takes BLOBs of a key service for it: by an ICSF function, or because no secret is needed, or no BLOB.
     #[must_use]
-    pub fn has_icsf(self) -> bool {
+    pub fn takes_key_service(self) -> bool {
         !matches!(
             self,
-            Self::GenPassword
-                | Self::GenSignature
-                | Self::ActivationData
-                | Self::Synchronise
-                | Self::Reset
-                | Self::Set
-                | Self::Get
-                | Self::ClearPin
-                | Self::Unlock
+            Self::GenPassword | Self::GenSignature | Self::ActivationData | Self::Synchronise | Self::Unlock
         )
     }
 }

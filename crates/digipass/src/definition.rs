@@ -5,7 +5,7 @@ use std::fmt;
 use bancada_crypto::random::Random;
 use zeroize::Zeroizing;
 
-use crate::blob::{Application, NO_FLAGS, Owner, Profile, Secrets, State};
+use crate::blob::{Application, Owner, Profile, Secrets, State};
 use crate::message::{PayloadKey, PayloadKeyBlob};
 use crate::{Blob, Context, ReturnCode, virtual_token};
 
@@ -120,7 +120,7 @@ impl Definition {
             ..State::default()
         };
         let profile = self.profile.clone();
-        Ok(Application { owner: self.owner, flags: NO_FLAGS, profile, state, secrets, checksum: None })
+        Ok(Application::new(self.owner, profile, state, secrets))
     }
 }
 

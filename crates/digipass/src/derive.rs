@@ -80,7 +80,7 @@ pub fn derive_token_blobs(
     };
     let mut bound = Vec::with_capacity(used);
     for app in &mut apps {
-        app.change_secrets().diversifier = diversifier;
+        app.secrets.diversifier = diversifier;
         app.state.derived = true;
         bound.push(Some(app.seal(cx)?));
     }
@@ -149,7 +149,7 @@ fn verify(
         Err(code) => return Err(refuse(app, blob, code)),
     };
     let mut bound = app.clone();
-    bound.change_secrets().diversifier = diversifier;
+    bound.secrets.diversifier = diversifier;
     // A virtual token has no device to bind to.
     bound.state.backup = false;
     match verify_response(cx, &mut bound, expected, challenge) {

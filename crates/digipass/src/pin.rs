@@ -5,7 +5,7 @@
 
 use bancada_crypto::ct_eq;
 
-use crate::blob::Application;
+use crate::blob::{Application, Clear};
 use crate::verify::checks;
 use crate::{Blob, Context, ReturnCode, encoding};
 
@@ -37,7 +37,8 @@ pub fn change_static_password(
     let [Some(new_pin), Some(again)] = [new_pin, again].map(|text| text.map(encoding::text)) else {
         return Err(ReturnCode::RESPONSE_POINTER);
     };
-    let mut app = supported(cx, blob)?;
+    let mut app = Application::open(cx, blob)?;
+    supported(&app)?;
     length(&app, new_pin)?;
     if !ct_eq(new_pin, again) {
         return Err(ReturnCode::PIN_NOT_EQUAL);
@@ -53,7 +54,8 @@ pub fn change_static_password(
 /// # Errors
 /// The codes of opening a BLOB; 1103, 1000; 801; 806 unless the user may change the PIN.
 pub fn reset_static_password(cx: &Context<'_>, blob: &mut Blob) -> Result<(), ReturnCode> {
-    let mut app = supported(cx, blob)?;
+    let mut app = Clear::look(cx, blob)?;
+    supported(&app)?;
     if !app.state.pin_change_on {
         return Err(ReturnCode::PIN_CHANGE_NOT_SUPPORTED);
     }
@@ -114,7 +116,7 @@ pub(crate) fn change<'a>(app: &Application, parts: &Parts<'a>) -> Result<Option<
 /// Sets the PIN; the BLOB must be sealed anew.
 pub(crate) fn set(app: &mut Application, new_pin: &[u8]) {
     let len = new_pin.len().min(MAX_PIN);
-    let pin = &mut app.change_secrets().pin;
+    let pin = &mut app.secrets.pin;
     pin.fill(0);
     pin[..len].copy_from_slice(&new_pin[..len]);
     app.state.pin_len = len as u8;
@@ -123,7 +125,7 @@ pub(crate) fn set(app: &mut Application, new_pin: &[u8]) {
 }
 
 /// Whether passwords begin with a PIN.
-pub(crate) fn in_use(app: &Application) -> bool {
+pub(crate) fn in_use(app: &Clear) -> bool {
     app.profile.pin && app.state.pin_enabled
 }
 
@@ -146,10 +148,9 @@ fn characters(new_pin: &[u8]) -> Result<(), ReturnCode> {
     if new_pin.iter().all(known) { Ok(()) } else { Err(ReturnCode::STATIC_PASSWORD_FAILED) }
 }
 
-fn supported(cx: &Context<'_>, blob: &Blob) -> Result<Application, ReturnCode> {
-    let app = Application::open(cx, blob)?;
+fn supported(app: &Clear) -> Result<(), ReturnCode> {
     checks::kind(&app.profile)?;
-    if app.profile.pin { Ok(app) } else { Err(ReturnCode::PIN_NOT_SUPPORTED) }
+    if app.profile.pin { Ok(()) } else { Err(ReturnCode::PIN_NOT_SUPPORTED) }
 }
 
 #[cfg(test)]

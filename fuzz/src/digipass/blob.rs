@@ -52,7 +52,7 @@ fn content(input: &mut Input<'_>) {
     let mut header = *b"VDS0000001APP         00";
     header[22..].copy_from_slice(&input.array::<2>());
     let (mut clear, sealed) = (input.array::<80>(), input.array::<80>());
-    clear[0] = 1;
+    clear[0] = 2;
     let mut blob = reseal(&header, &clear, &sealed, &params);
     let cx = context(&params, now);
     if token_info(&cx, &blob).is_err() {

@@ -11,8 +11,8 @@ pub mod device;
 pub mod files;
 
 use bancada_crypto::cipher::{Mode, Padding, SymAlg, SymKey};
-use bancada_crypto::hash::HashAlg;
-use bancada_crypto::mac::{Hmac, hmac};
+use bancada_crypto::hash::{HashAlg, digest};
+use bancada_crypto::mac::Hmac;
 use bancada_crypto::random::SeededRandom;
 use bancada_digipass::blob::{Kind, Profile};
 use bancada_digipass::params::{DYNAMIC_WINDOW, SYNC_DISCRETE, SYNC_MINUTES};
@@ -84,12 +84,14 @@ pub(crate) fn reseal(header: &[u8; 24], clear: &[u8; 80], sealed: &[u8; 80], par
         params.storage_derive_keys.iter().for_each(|key| mac.update(&key.to_be_bytes()));
         mac.finish()
     };
-    let tag =
-        hmac(HashAlg::Sha256, sealed, &[&b"bancada digipass blob checksum 1"[..], header, clear].concat());
+    let check = |parts: &[&[u8]]| digest(HashAlg::Sha256, &parts.concat());
+    let key_check = check(&[b"bancada digipass blob key check 2", &sealed[..], &header[..22], &clear[..32]]);
     let key = SymKey::new(SymAlg::Aes256, &part(0)).expect("32 bytes");
     let mut inner = clear.to_vec();
     key.encrypt(Mode::Cbc, Padding::None, &part(1)[..16], sealed, &mut inner).expect("whole blocks");
-    inner.extend_from_slice(&tag[..8]);
+    inner.extend_from_slice(&key_check[..4]);
+    let checksum = check(&[b"bancada digipass blob checksum 2", header, &inner]);
+    inner.extend_from_slice(&checksum[..4]);
     let text = bancada_digipass::encoding::to_base64(&inner);
     Blob::from_bytes(&[header, text.as_bytes()].concat()).expect("248 bytes")
 }

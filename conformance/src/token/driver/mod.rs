@@ -26,6 +26,8 @@ fn no_c_function(call: &TokenCall) -> Option<&'static str> {
     match call.sealer {
         Sealer::Software => None,
         Sealer::Named { .. } if back => Some("no function takes a BLOB from a key service back to software"),
-        Sealer::Named { .. } => (!call.operation.has_icsf()).then_some("there is no ICSF function for it"),
+        Sealer::Named { .. } => {
+            (!call.operation.takes_key_service()).then_some("there is no ICSF function for it")
+        }
     }
 }

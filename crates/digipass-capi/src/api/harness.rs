@@ -233,7 +233,6 @@ impl Passed {
                 AAL2GenPasswordEx(blob, parms, big, two, out, length),
                 AAL2GenerateChallenge(blob, parms, out, length),
                 AAL2GenerateChallengeEx(blob, parms, out, length, big),
-                AAL2GenerateChallengeICSF(blob, parms, key, iv, out, length),
                 AAL2GetBlobInfo(blob, out),
                 AAL2SyncTokenAndHost(blob, parms, one, two, three, four),
                 AAL2VerifySignature(blob, parms, one, fields, a, b),

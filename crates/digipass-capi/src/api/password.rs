@@ -81,21 +81,6 @@ entries! {
         challenge(&Call::software(&CallParms.0), &DPData, &out, Some(&ChallengeMessage))
     }
 
-    /// The same for a BLOB that a named key in an HSM seals. Our own function: the vendor's AAL2GenerateChallenge takes such BLOBs without
-    /// their key, but the checksum of ours can only be made with it.
-    fn AAL2GenerateChallengeICSF(
-        DPData: BlobPlace,
-        CallParms: Params,
-        aStorageKeyNameIn: Text<KEY_NAME>,
-        aInitialVectorIn: Text<VECTOR>,
-        Challenge: Buffer,
-        ChallengeLength: Place<i32>,
-    ) {
-        let out = Output { text: &Challenge, length: &ChallengeLength, recommended: CODE_PLACE };
-        let call = Call::service(&CallParms.0, aStorageKeyNameIn.get(), aInitialVectorIn.get());
-        challenge(&call, &DPData, &out, None)
-    }
-
     /// Learns a token's clock and event from two passwords in a row.
     fn AAL2SyncTokenAndHost(
         DPData: BlobPlace,

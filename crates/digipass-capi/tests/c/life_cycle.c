@@ -37,7 +37,8 @@ static void migrate(TDigipassBlob *blobs, int count) {
         EXPECT(908, AAL2MigrateBlobICSF(&blobs[i], &parms, NULL, NULL, "NO.SUCH.KEY", vector));
         EXPECT(0, AAL2MigrateBlobICSF(&blobs[i], &parms, NULL, NULL, "OTHER.KEY", vector));
         EXPECT(0, AAL2MigrateBlobICSF(&blobs[i], &parms, "OTHER.KEY", vector, key, vector));
-        EXPECT(412, AAL2ResetTokenInfo(&blobs[i], &parms));
+        EXPECT(0, AAL2ResetTokenInfo(&blobs[i], &parms));
+        EXPECT(412, AAL2MigrateBlob(&blobs[i], &parms, 0, 0, 0, 0, 0));
         aat_ascii info[3];
         EXPECT(0, AAL2GetBlobInfo(&blobs[i], info));
         THAT(!strcmp(info, "AB"));
@@ -425,14 +426,8 @@ static void challenges(void) {
     THAT(!strcmp(info, "A0"));
     EXPECT(510, AAL2GetBlobInfo(NULL, info));
     EXPECT(591, AAL2GetBlobInfo(&blob, NULL));
-    if (icsf) {
-        migrate(&blob, 1);
-        EXPECT(412, AAL2GenerateChallenge(&blob, &parms, challenge, &length));
-        EXPECT(0, AAL2GenerateChallengeICSF(&blob, &parms, key, vector, challenge, &length));
-    } else {
-        EXPECT(0, AAL2GenerateChallenge(&blob, &parms, challenge, &length));
-        EXPECT(908, AAL2GenerateChallengeICSF(&blob, &parms, "", vector, challenge, &length));
-    }
+    migrate(&blob, 1);
+    EXPECT(0, AAL2GenerateChallenge(&blob, &parms, challenge, &length));
     THAT(length == 8 && strlen(challenge) == 8);
     blob.Blob[0] = '!';
     EXPECT(1118, AAL2GetBlobInfo(&blob, info));

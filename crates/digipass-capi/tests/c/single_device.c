@@ -404,6 +404,7 @@ static void binding_with_service(void) {
     char key[65], vector[17] = "0011223344556677";
     TDigipassBlob blob;
     TDigipassBlob *blobs[8] = {&blob};
+    aat_ascii value[65];
     memset(key, ' ', sizeof key);
     memcpy(key, "STORAGE.KEY", 11);
     ask("use 2");
@@ -414,7 +415,15 @@ static void binding_with_service(void) {
     EXPECT(908, AAL2DeriveTokenBlobsICSF(blobs, 1, &p, NULL, vector, NULL, code, 0));
     EXPECT(149, AAL2DeriveTokenBlobsICSF(blobs, 1, &p, key, "00", NULL, code, 0));
     EXPECT(414, AAL2DeriveTokenBlobsICSF(blobs, 1, &p, key, "0011223344556678", NULL, code, 0));
-    EXPECT(412, AAL2ResetTokenInfo(&blob, &p));
+    /* What needs no secret needs no key: the way to DERIVATION_SUPPORTED before a derivation. */
+    EXPECT(0, AAL2GetTokenProperty(&blob, &p, DERIVATION_SUPPORTED, value));
+    THAT(!strcmp(value, "YES"));
+    EXPECT(0, AAL2SetTokenProperty(&blob, &p, TOKEN_STATUS, 0));
+    EXPECT(208, AAL2DeriveTokenBlobsICSF(blobs, 1, &p, key, vector, NULL, code, 0));
+    EXPECT(0, AAL2SetTokenProperty(&blob, &p, TOKEN_STATUS, 1));
+    EXPECT(0, AAL2ResetTokenInfo(&blob, &p));
+    EXPECT(412, AAL2VerifyPassword(&blob, &p, code, NULL));
+    EXPECT(414, AAL2DeriveTokenBlobsICSF(blobs, 1, &p, key, "0011223344556678", NULL, code, 0));
     EXPECT(0, AAL2DeriveTokenBlobsICSF(blobs, 1, &p, key, vector, NULL, code, 0));
     EXPECT(201, AAL2DeriveTokenBlobsICSF(blobs, 1, &p, key, vector, NULL, code, 0));
     unsetenv("BANCADA_DIGIPASS_KEYS");

@@ -1,6 +1,6 @@
-//! The 168 bytes inside a BLOB: 80 in clear, 80 sealed, 8 of checksum. All our choice, version 1.
+//! The 168 bytes inside a BLOB: 80 in clear, 80 sealed, two checksums of 4. All our choice, version 2.
 //!
-//! Clear: version 1, sealer 1 (0 software, 1 key service with AES, 2 with triple DES), [`Profile`] 29, key length 1, [`State`] 48.
+//! Clear: version 1 byte, sealer 1 (0 software, 1 key service with AES, 2 with triple DES), [`Profile`] 29, key length 1, [`State`] 48.
 //! Sealed: diversifier 8, static PIN 8, key 64. Numbers are big-endian.
 
 use std::fmt;
@@ -11,13 +11,15 @@ use super::Profile;
 use crate::encoding;
 
 /// Version of this layout.
-pub(crate) const VERSION: u8 = 1;
+pub(crate) const VERSION: u8 = 2;
 /// Bytes of the part in clear.
 pub(crate) const CLEAR_LEN: usize = 80;
 /// Bytes of the sealed part.
 pub(crate) const SEALED_LEN: usize = 80;
-/// Bytes of the checksum.
-pub(crate) const TAG_LEN: usize = 8;
+/// Bytes at the beginning of the part in clear that stay as they are while a BLOB is not sealed anew.
+pub(crate) const FIXED_LEN: usize = STATE_AT;
+/// Bytes of a checksum.
+pub(crate) const CHECK_LEN: usize = 4;
 /// Bytes of the longest key.
 pub(crate) const MAX_KEY: usize = 64;
 
@@ -116,6 +118,11 @@ impl Secrets {
         &self.key[..usize::from(self.key_len)]
     }
 
+    /// Length of the base key in bytes.
+    pub(crate) fn key_len(&self) -> u8 {
+        self.key_len
+    }
+
     /// The form that is sealed.
     pub(crate) fn pack(&self) -> Zeroizing<[u8; SEALED_LEN]> {
         let mut out = Zeroizing::new([0; SEALED_LEN]);
@@ -147,12 +154,12 @@ impl fmt::Debug for Secrets {
 }
 
 /// The part in clear.
-pub(crate) fn pack(profile: &Profile, state: &State, sealer: u8, key_len: usize) -> [u8; CLEAR_LEN] {
+pub(crate) fn pack(profile: &Profile, state: &State, sealer: u8, key_len: u8) -> [u8; CLEAR_LEN] {
     let mut out = [0; CLEAR_LEN];
     out[0] = VERSION;
     out[1] = sealer;
     out[2..31].copy_from_slice(&profile.pack());
-    out[31] = key_len as u8;
+    out[31] = key_len;
     let mut writer = Writer { out: &mut out, at: STATE_AT };
     let bits =
         flags(state).into_iter().enumerate().fold(0u16, |bits, (place, on)| bits | u16::from(on) << place);

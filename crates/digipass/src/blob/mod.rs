@@ -12,6 +12,7 @@ pub(crate) use layout::{MAX_COUNTER, Secrets, State};
 pub use profile::{DataField, Kind, MAX_FIELDS, Profile};
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 
 use crate::keys::KeyAlgorithm;
 use crate::{Context, ReturnCode, encoding};
@@ -41,18 +42,23 @@ pub struct Owner {
     pub application: [u8; 12],
 }
 
-/// An opened BLOB.
+/// What of a BLOB stands in clear.
 #[derive(Clone)]
-pub(crate) struct Application {
+pub(crate) struct Clear {
     pub(crate) owner: Owner,
     /// The two flag bytes of the outer layout, kept as they are; see [`NO_FLAGS`].
     pub(crate) flags: [u8; 2],
     pub(crate) profile: Profile,
     pub(crate) state: State,
-    /// To be changed through [`change_secrets`](Self::change_secrets).
+    /// Length of the sealed key in bytes.
+    pub(crate) key_len: u8,
+}
+
+/// An opened BLOB.
+#[derive(Clone)]
+pub(crate) struct Application {
+    pub(crate) clear: Clear,
     pub(crate) secrets: Secrets,
-    /// What makes the checksum, as the BLOB was opened; `None` when it was not opened or its secrets have changed since.
-    pub(crate) checksum: Option<seal::Checksum>,
 }
 
 impl Blob {
@@ -161,7 +167,29 @@ impl fmt::Debug for Blob {
     }
 }
 
+impl Clear {
+    /// Reads a BLOB for what needs none of its secrets, so that functions without a key's name take BLOBs of a key service too, as the
+    /// vendor's do; a BLOB sealed in software is opened.
+    ///
+    /// # Errors
+    /// Base64, version and checksum codes; 414 for a damaged BLOB of a key service.
+    pub(crate) fn look(cx: &Context<'_>, blob: &Blob) -> Result<Self, ReturnCode> {
+        seal::look(cx, blob)
+    }
+
+    /// Writes a change of the state back: no key is needed.
+    pub(crate) fn store(&self, blob: &mut Blob) {
+        seal::store(self, blob);
+    }
+}
+
 impl Application {
+    /// A new application, to be sealed.
+    pub(crate) fn new(owner: Owner, profile: Profile, state: State, secrets: Secrets) -> Self {
+        let key_len = secrets.key_len();
+        Self { clear: Clear { owner, flags: NO_FLAGS, profile, state, key_len }, secrets }
+    }
+
     /// Opens a BLOB.
     ///
     /// # Errors
@@ -178,23 +206,26 @@ impl Application {
         seal::open_each(cx, blobs)
     }
 
-    /// The secrets, to be changed; the application must then be sealed anew.
-    pub(crate) fn change_secrets(&mut self) -> &mut Secrets {
-        self.checksum = None;
-        &mut self.secrets
-    }
-
-    /// Writes the application back after a change of its state only: no key is needed.
-    pub(crate) fn store(&self, blob: &mut Blob) {
-        seal::store(self, blob);
-    }
-
     /// Seals the application anew, after a change of its secrets or for another context.
     ///
     /// # Errors
     /// Key service codes.
     pub(crate) fn seal(&self, cx: &Context<'_>) -> Result<Blob, ReturnCode> {
         seal::seal(cx, self)
+    }
+}
+
+impl Deref for Application {
+    type Target = Clear;
+
+    fn deref(&self) -> &Clear {
+        &self.clear
+    }
+}
+
+impl DerefMut for Application {
+    fn deref_mut(&mut self) -> &mut Clear {
+        &mut self.clear
     }
 }
 

@@ -1,70 +1,93 @@
 //! Opening and sealing the 168 bytes inside a BLOB. All our choice.
 //!
 //! The sealed part is encrypted with CBC: in software with AES-256 under a key made of serial number, application name, derive vector and
-//! derive keys; else by the key service under its named key. The checksum is the first 8 bytes of HMAC-SHA-256 under the *opened* sealed
-//! part, over the 24-byte header and the part in clear: it proves the key, the vector and every byte at once, and a change of the
-//! state alone needs no key service.
+//! derive keys; else by the key service under its named key. Two checksums of 4 bytes follow. The first is made of the *opened* sealed part,
+//! the owner and what never changes in clear, and proves key and vector. The second is made of everything as it is stored, so
+//! that a change of the state needs neither key nor key service.
 
 use bancada_crypto::cipher::{Mode, Padding, SymAlg, SymKey};
 use bancada_crypto::ct_eq;
-use bancada_crypto::hash::HashAlg;
+use bancada_crypto::hash::{HashAlg, Hasher};
 use bancada_crypto::mac::Hmac;
 use zeroize::Zeroizing;
 
-use super::layout::{self, CLEAR_LEN, SEALED_LEN, Secrets, TAG_LEN, VERSION};
-use super::{Application, Blob, HEADER_LEN, INNER_LEN, Owner};
+use super::layout::{self, CHECK_LEN, CLEAR_LEN, FIXED_LEN, SEALED_LEN, Secrets, VERSION};
+use super::{Application, Blob, Clear, HEADER_LEN, INNER_LEN};
 use crate::keys::{KeyAlgorithm, Sealing};
 use crate::{Context, ReturnCode, encoding};
 
-const _: () = assert!(INNER_LEN == CLEAR_LEN + SEALED_LEN + TAG_LEN);
-const TAG_LABEL: &[u8] = b"bancada digipass blob checksum 1";
+const _: () = assert!(INNER_LEN == CLEAR_LEN + SEALED_LEN + 2 * CHECK_LEN);
+const KEY_CHECK_AT: usize = CLEAR_LEN + SEALED_LEN;
+const CHECKSUM_AT: usize = KEY_CHECK_AT + CHECK_LEN;
+const KEY_CHECK_LABEL: &[u8] = b"bancada digipass blob key check 2";
+const CHECKSUM_LABEL: &[u8] = b"bancada digipass blob checksum 2";
 const KEY_LABEL: &[u8] = b"bancada digipass software storage 1";
 
-/// A BLOB out of its Base64.
+/// A BLOB out of its Base64, whole by its second checksum.
 struct Parts {
-    owner: Owner,
     header: [u8; HEADER_LEN],
     clear: [u8; CLEAR_LEN],
+    sealer: Sealer,
     /// Encrypted at first, then decrypted in place.
     sealed: Zeroizing<[u8; SEALED_LEN]>,
-    tag: [u8; TAG_LEN],
+    key_check: [u8; CHECK_LEN],
 }
 
 impl Parts {
-    fn of(blob: &Blob) -> Result<Self, ReturnCode> {
+    /// `damaged` is the code of a checksum that does not hold.
+    fn of(blob: &Blob, damaged: impl Fn(Sealer) -> ReturnCode) -> Result<Self, ReturnCode> {
         let inner = inner(blob)?;
-        if inner[0] != VERSION {
-            return Err(ReturnCode::UNSUPPORTED_BLOB);
+        let known = Sealer::from_number(inner[1]).filter(|_| inner[0] == VERSION);
+        let sealer = known.ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
+        let header = blob.header();
+        if checksum(&header, &inner) != inner[CHECKSUM_AT..] {
+            return Err(damaged(sealer));
         }
         let mut sealed = Zeroizing::new([0; SEALED_LEN]);
-        sealed.copy_from_slice(&inner[CLEAR_LEN..CLEAR_LEN + SEALED_LEN]);
+        sealed.copy_from_slice(&inner[CLEAR_LEN..KEY_CHECK_AT]);
         Ok(Self {
-            owner: blob.owner(),
-            header: blob.header(),
+            header,
             clear: std::array::from_fn(|place| inner[place]),
+            sealer,
             sealed,
-            tag: std::array::from_fn(|place| inner[CLEAR_LEN + SEALED_LEN + place]),
+            key_check: std::array::from_fn(|place| inner[KEY_CHECK_AT + place]),
         })
     }
 
+    /// What stands in clear.
+    fn clear(&self, blob: &Blob) -> Result<Clear, ReturnCode> {
+        let (profile, state, key_len) = layout::unpack(&self.clear).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
+        let flags = [self.header[22], self.header[23]];
+        Ok(Clear { owner: blob.owner(), flags, profile, state, key_len })
+    }
+
     /// The application, once the sealed part is decrypted.
-    fn check(&self, cx: &Context<'_>) -> Result<Application, ReturnCode> {
-        let header = &self.header;
-        let checksum = Checksum::new(&self.sealed);
-        if !ct_eq(&checksum.tag(header, &self.clear), &self.tag) {
+    fn check(&self, cx: &Context<'_>, blob: &Blob) -> Result<Application, ReturnCode> {
+        if !ct_eq(&key_check(&self.header, &self.clear, &self.sealed), &self.key_check) {
             return Err(wrong_checksum(cx));
         }
-        let (profile, state, key_len) = layout::unpack(&self.clear).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
-        let secrets = Secrets::unpack(&self.sealed, key_len).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
-        let (owner, flags) = (self.owner, [header[22], header[23]]);
-        Ok(Application { owner, flags, profile, state, secrets, checksum: Some(checksum) })
+        let clear = self.clear(blob)?;
+        let secrets = Secrets::unpack(&self.sealed, clear.key_len).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
+        Ok(Application { clear, secrets })
     }
 }
 
 pub(super) fn open(cx: &Context<'_>, blob: &Blob) -> Result<Application, ReturnCode> {
-    let mut parts = Parts::of(blob)?;
+    let mut parts = Parts::of(blob, |_| wrong_checksum(cx))?;
     decrypt(cx, &parts.header, &mut *parts.sealed)?;
-    parts.check(cx)
+    parts.check(cx, blob)
+}
+
+/// What stands in clear. A BLOB that a key service sealed is read without it, where the caller names none.
+pub(super) fn look(cx: &Context<'_>, blob: &Blob) -> Result<Clear, ReturnCode> {
+    let parts = Parts::of(blob, |sealer| match sealer {
+        Sealer::Software => wrong_checksum(cx),
+        Sealer::Service(_) => ReturnCode::CHECKSUM_HSM,
+    })?;
+    match (&cx.sealing, parts.sealer) {
+        (Sealing::Software, Sealer::Service(_)) => parts.clear(blob),
+        _ => Ok(open(cx, blob)?.clear),
+    }
 }
 
 /// Opens every BLOB, or gives the code of the first that cannot be opened. A key service decrypts them together.
@@ -75,7 +98,7 @@ pub(super) fn open_each(cx: &Context<'_>, blobs: &[&Blob]) -> Result<Vec<Applica
     let mut parts = Vec::with_capacity(blobs.len());
     let mut unread = None;
     for blob in blobs {
-        match Parts::of(blob) {
+        match Parts::of(blob, |_| wrong_checksum(cx)) {
             Ok(part) => parts.push(part),
             Err(code) => {
                 unread = Some(code);
@@ -88,40 +111,38 @@ pub(super) fn open_each(cx: &Context<'_>, blobs: &[&Blob]) -> Result<Vec<Applica
         let mut sealed: Vec<&mut [u8]> = parts.iter_mut().map(|part| &mut part.sealed[..]).collect();
         service.decrypt_each(key, &iv, &mut sealed)?;
     }
-    let applications = parts.iter().map(|part| part.check(cx)).collect::<Result<_, _>>()?;
+    let checked = parts.iter().zip(blobs).map(|(part, blob)| part.check(cx, blob));
+    let applications = checked.collect::<Result<_, _>>()?;
     unread.map_or(Ok(applications), Err)
 }
 
-pub(super) fn store(application: &Application, blob: &mut Blob) {
+pub(super) fn store(application: &Clear, blob: &mut Blob) {
     // The BLOB was opened from these very bytes, so they decode; if a caller mixed BLOBs up, nothing is changed.
     let Ok(mut inner) = inner(blob) else { return };
     let header = blob.header();
-    let key_len = application.secrets.expose_key().len();
-    let clear = layout::pack(&application.profile, &application.state, inner[1], key_len);
+    let clear = layout::pack(&application.profile, &application.state, inner[1], application.key_len);
     inner[..CLEAR_LEN].copy_from_slice(&clear);
-    let tag = match &application.checksum {
-        Some(checksum) => checksum.tag(&header, &clear),
-        None => Checksum::new(&application.secrets.pack()).tag(&header, &clear),
-    };
-    inner[CLEAR_LEN + SEALED_LEN..].copy_from_slice(&tag);
+    let checksum = checksum(&header, &inner);
+    inner[CHECKSUM_AT..].copy_from_slice(&checksum);
     *blob = Blob::assemble(&header, &inner);
 }
 
 pub(super) fn seal(cx: &Context<'_>, application: &Application) -> Result<Blob, ReturnCode> {
+    let Clear { owner, flags, profile, state, .. } = &application.clear;
     let mut header = [0; HEADER_LEN];
-    header[..10].copy_from_slice(&application.owner.serial);
-    header[10..22].copy_from_slice(&application.owner.application);
-    header[22..].copy_from_slice(&application.flags);
+    header[..10].copy_from_slice(&owner.serial);
+    header[10..22].copy_from_slice(&owner.application);
+    header[22..].copy_from_slice(flags);
     let opened = application.secrets.pack();
     let mut sealed = opened.clone();
     let sealer = encrypt(cx, &header, &mut *sealed)?;
-    let key_len = application.secrets.expose_key().len();
-    let clear = layout::pack(&application.profile, &application.state, sealer.number(), key_len);
-    let tag = Checksum::new(&opened).tag(&header, &clear);
+    let clear = layout::pack(profile, state, sealer.number(), application.secrets.key_len());
     let mut inner = [0; INNER_LEN];
     inner[..CLEAR_LEN].copy_from_slice(&clear);
-    inner[CLEAR_LEN..CLEAR_LEN + SEALED_LEN].copy_from_slice(&*sealed);
-    inner[CLEAR_LEN + SEALED_LEN..].copy_from_slice(&tag);
+    inner[CLEAR_LEN..KEY_CHECK_AT].copy_from_slice(&*sealed);
+    inner[KEY_CHECK_AT..CHECKSUM_AT].copy_from_slice(&key_check(&header, &clear, &opened));
+    let checksum = checksum(&header, &inner);
+    inner[CHECKSUM_AT..].copy_from_slice(&checksum);
     Ok(Blob::assemble(&header, &inner))
 }
 
@@ -198,24 +219,26 @@ fn inner(blob: &Blob) -> Result<[u8; INNER_LEN], ReturnCode> {
     if len == Some(INNER_LEN) { Ok(inner) } else { Err(ReturnCode::BASE64) }
 }
 
-/// What makes checksums under an opened sealed part. As secret as that; erased on drop.
-#[derive(Clone)]
-pub(crate) struct Checksum(Hmac);
+/// What only the right key and vector give: over the opened sealed part, the owner, and what never changes in clear.
+fn key_check(
+    header: &[u8; HEADER_LEN],
+    clear: &[u8; CLEAR_LEN],
+    opened: &[u8; SEALED_LEN],
+) -> [u8; CHECK_LEN] {
+    digest(&[KEY_CHECK_LABEL, opened, &header[..22], &clear[..FIXED_LEN]])
+}
 
-impl Checksum {
-    fn new(opened: &[u8; SEALED_LEN]) -> Self {
-        let mut mac = Hmac::new(HashAlg::Sha256, opened);
-        mac.update(TAG_LABEL);
-        Self(mac)
-    }
+/// What only the whole BLOB gives, as it is stored.
+fn checksum(header: &[u8; HEADER_LEN], inner: &[u8; INNER_LEN]) -> [u8; CHECK_LEN] {
+    digest(&[CHECKSUM_LABEL, header, &inner[..CHECKSUM_AT]])
+}
 
-    fn tag(&self, header: &[u8; HEADER_LEN], clear: &[u8; CLEAR_LEN]) -> [u8; TAG_LEN] {
-        let mut mac = self.0.clone();
-        mac.update(header);
-        mac.update(clear);
-        let value = mac.finish();
-        std::array::from_fn(|place| value[place])
-    }
+/// Parts of fixed lengths behind a label. The digest of secrets is erased.
+fn digest(parts: &[&[u8]]) -> [u8; CHECK_LEN] {
+    let mut hasher = Hasher::new(HashAlg::Sha256);
+    parts.iter().for_each(|part| hasher.update(part));
+    let value = Zeroizing::new(hasher.finish());
+    std::array::from_fn(|place| value[place])
 }
 
 fn software(

@@ -7,35 +7,33 @@ use crate::KernelParams;
 use crate::keys::{InProcessKeys, InitialVector, Sealing};
 
 fn application(kind: Kind, suite: &str, key: &[u8]) -> Application {
-    Application {
-        owner: Owner::new("0123456789", "RespOnly").unwrap(),
-        flags: [0; 2],
-        profile: Profile::new(*b"DPGO3", kind, suite.parse().unwrap()),
-        state: State {
-            challenge: "0123456789ABCDE".to_owned(),
-            pin_len: 8,
-            pin_min_len: 4,
-            use_count: 999_999,
-            error_count: 32_767,
-            last_time_used: u32::MAX,
-            shift_s: -100_000,
-            next_event: 7,
-            last_step: 8,
-            last_signature_step: 9,
-            last_response: [1, 2, 3, 4],
-            sequence: 99,
-            device_type: 5,
-            virtual_uses: 255,
-            virtual_grace: 364,
-            counter: 0x2345,
-            pin_reset: true,
-            backup: true,
-            last_was_virtual: true,
-            ..State::default()
-        },
-        secrets: Secrets::new(key).unwrap(),
-        checksum: None,
-    }
+    let owner = Owner::new("0123456789", "RespOnly").unwrap();
+    let profile = Profile::new(*b"DPGO3", kind, suite.parse().unwrap());
+    let state = State {
+        challenge: "0123456789ABCDE".to_owned(),
+        pin_len: 8,
+        pin_min_len: 4,
+        use_count: 999_999,
+        error_count: 32_767,
+        last_time_used: u32::MAX,
+        shift_s: -100_000,
+        next_event: 7,
+        last_step: 8,
+        last_signature_step: 9,
+        last_response: [1, 2, 3, 4],
+        sequence: 99,
+        device_type: 5,
+        virtual_uses: 255,
+        virtual_grace: 364,
+        counter: 0x2345,
+        pin_reset: true,
+        backup: true,
+        last_was_virtual: true,
+        ..State::default()
+    };
+    let mut application = Application::new(owner, profile, state, Secrets::new(key).unwrap());
+    application.flags = [0; 2];
+    application
 }
 
 fn context(params: &KernelParams) -> Context<'_> {
@@ -207,7 +205,7 @@ proptest! {
         bytes[..32].copy_from_slice(&clear);
         bytes[32..].copy_from_slice(&state);
         if let Some((profile, state, key_len)) = layout::unpack(&bytes) {
-            let again = layout::unpack(&layout::pack(&profile, &state, bytes[1], usize::from(key_len)));
+            let again = layout::unpack(&layout::pack(&profile, &state, bytes[1], key_len));
             let (profile_again, state_again, _) = again.unwrap();
             prop_assert_eq!(profile, profile_again);
             prop_assert_eq!(state, state_again);

@@ -81,7 +81,7 @@ fn share_pin(apps: &mut [Application]) {
     let Some(place) = latest(apps, with_pin) else { return };
     let given = apps[place].clone();
     for app in apps.iter_mut().filter(|app| with_pin(app)) {
-        *app.change_secrets().pin = *given.secrets.pin;
+        *app.secrets.pin = *given.secrets.pin;
         app.state.pin_len = given.state.pin_len;
         app.state.pin_reset = given.state.pin_reset;
         app.state.pin_change_forced = given.state.pin_change_forced;

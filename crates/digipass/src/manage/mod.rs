@@ -15,7 +15,7 @@ pub use unlock::{UnlockAuthCode, authorize_unlock, gen_unlock_auth_code, unlock}
 
 use bancada_crypto::random::Random;
 
-use crate::blob::{Application, Kind};
+use crate::blob::{Application, Clear, Kind};
 use crate::suite::QuestionFormat;
 use crate::verify::checks;
 use crate::{Blob, Context, ReturnCode, encoding};
@@ -25,7 +25,7 @@ use crate::{Blob, Context, ReturnCode, encoding};
 /// # Errors
 /// The codes of opening a BLOB.
 pub fn challenge_message(cx: &Context<'_>, blob: &Blob, challenge: &str) -> Result<String, ReturnCode> {
-    let app = Application::open(cx, blob)?;
+    let app = Clear::look(cx, blob)?;
     Ok(format!("{}: [{challenge}]", String::from_utf8_lossy(&app.profile.model)))
 }
 
@@ -42,7 +42,7 @@ pub fn generate_challenge(
     blob: &mut Blob,
     random: &mut dyn Random,
 ) -> Result<String, ReturnCode> {
-    let mut app = Application::open(cx, blob)?;
+    let mut app = Clear::look(cx, blob)?;
     checks::kind(&app.profile)?;
     if app.profile.kind == Kind::Signature {
         return Err(ReturnCode::TOKEN_TYPE);
@@ -69,7 +69,7 @@ pub fn generate_challenge(
 /// # Errors
 /// The codes of opening a BLOB; 1103.
 pub fn reset_token_info(cx: &Context<'_>, blob: &mut Blob) -> Result<(), ReturnCode> {
-    let mut app = Application::open(cx, blob)?;
+    let mut app = Clear::look(cx, blob)?;
     if app.profile.kind == Kind::UnlockV2 {
         return Err(ReturnCode::UNLOCK_V2);
     }

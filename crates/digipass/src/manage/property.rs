@@ -8,7 +8,7 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime};
 
-use crate::blob::{Application, Kind};
+use crate::blob::{Clear, Kind};
 use crate::suite::{QuestionFormat, ResponseFormat};
 use crate::{Blob, Context, ReturnCode, pin, virtual_token};
 
@@ -111,7 +111,7 @@ pub struct TokenInfo {
 /// The codes of opening a BLOB; [`ReturnCode::PROPERTY`] for a property that is unknown, cannot be read, or is asked for as an
 /// integer and is none.
 pub fn get_property(cx: &Context<'_>, blob: &Blob, property: i32) -> Result<PropertyValue, ReturnCode> {
-    let app = Application::open(cx, blob)?;
+    let app = Clear::look(cx, blob)?;
     let number = property & !INT_VALUE;
     let value =
         state_value(&app, number).or_else(|| profile_value(&app, number)).ok_or(ReturnCode::PROPERTY)?;
@@ -130,7 +130,7 @@ pub fn get_property(cx: &Context<'_>, blob: &Blob, property: i32) -> Result<Prop
 /// The codes of opening a BLOB; [`ReturnCode::PROPERTY_VALUE`] for a value out of range, and for any value where the application has no
 /// PIN, virtual token or events; [`ReturnCode::PROPERTY`] for a property that is unknown or cannot be set.
 pub fn set_property(cx: &Context<'_>, blob: &mut Blob, property: i32, value: i64) -> Result<(), ReturnCode> {
-    let mut app = Application::open(cx, blob)?;
+    let mut app = Clear::look(cx, blob)?;
     let profile = &app.profile;
     let having = |has: bool| if has { Ok(()) } else { Err(ReturnCode::PROPERTY_VALUE) };
     let (pin, backup) = (profile.pin, profile.virtual_token && !profile.virtual_primary);
@@ -190,7 +190,7 @@ pub fn set_property(cx: &Context<'_>, blob: &mut Blob, property: i32, value: i64
 /// # Errors
 /// The codes of opening a BLOB.
 pub fn token_info(cx: &Context<'_>, blob: &Blob) -> Result<TokenInfo, ReturnCode> {
-    let app = Application::open(cx, blob)?;
+    let app = Clear::look(cx, blob)?;
     let pin_len = if pin::in_use(&app) { usize::from(app.state.pin_len) } else { 0 };
     let text = |number| {
         state_value(&app, number)
@@ -217,7 +217,7 @@ pub fn token_info(cx: &Context<'_>, blob: &Blob) -> Result<TokenInfo, ReturnCode
     })
 }
 
-fn state_value(app: &Application, number: i32) -> Option<PropertyValue> {
+fn state_value(app: &Clear, number: i32) -> Option<PropertyValue> {
     let state = &app.state;
     let pin = app.profile.pin;
     let length = |len: u8| digits(if pin { len.into() } else { 0 }, 2);
@@ -265,7 +265,7 @@ fn state_value(app: &Application, number: i32) -> Option<PropertyValue> {
     })
 }
 
-fn profile_value(app: &Application, number: i32) -> Option<PropertyValue> {
+fn profile_value(app: &Clear, number: i32) -> Option<PropertyValue> {
     let profile = &app.profile;
     let suite = &profile.suite;
     Some(match number {
@@ -300,7 +300,7 @@ fn profile_value(app: &Application, number: i32) -> Option<PropertyValue> {
     })
 }
 
-fn field_value(app: &Application, number: i32) -> Option<PropertyValue> {
+fn field_value(app: &Clear, number: i32) -> Option<PropertyValue> {
     let field = |first: i32| {
         let place = number
             .checked_sub(first)
@@ -318,7 +318,7 @@ fn field_value(app: &Application, number: i32) -> Option<PropertyValue> {
 }
 
 /// Bits of the profile in 8 hexadecimal digits (our choice; the vendor's bits are not public): kind, question format, digits, traits.
-fn code_word(app: &Application) -> String {
+fn code_word(app: &Clear) -> String {
     let packed = app.profile.pack();
     let question = app.profile.suite.question.map_or(0, |question| match question.format {
         QuestionFormat::Alphanumeric => 1,

@@ -160,6 +160,41 @@ fn blobs_move_between_keys() {
     assert_eq!(bench.code(&otp), 0);
 }
 
+/// What needs no secret takes BLOBs of a key service without its key; what is wrong with them is told all the same.
+#[test]
+fn administration_needs_no_key_service() {
+    let bench = Bench::new(ChallengeResponse, CR);
+    let keys = InProcessKeys::new(Box::new(SeededRandom::from_u64(1)));
+    keys.add("STORAGE", SymAlg::Aes256, &std::array::from_fn::<u8, 32, _>(|i| i as u8), true).unwrap();
+    let plain = bench.cx();
+    let with = |iv| Context {
+        sealing: Sealing::Service { service: &keys, key: "STORAGE", iv: InitialVector([iv; 8]) },
+        ..bench.cx()
+    };
+    let mut blob = bench.blob.clone();
+    migrate_blob(&plain, &with(1), &mut blob).unwrap();
+    let sealed = blob.clone();
+    assert_eq!(get_property(&plain, &blob, id::DERIVATION_SUPPORTED).unwrap().text, "NO");
+    assert_eq!(token_info(&plain, &blob).unwrap(), token_info(&with(1), &blob).unwrap());
+    set_property(&plain, &mut blob, id::LAST_TIME_SHIFT, 72).unwrap();
+    reset_token_info(&plain, &mut blob).unwrap();
+    let challenge = generate_challenge(&plain, &mut blob, &mut SeededRandom::from_u64(2)).unwrap();
+    assert_eq!(challenge_message(&plain, &blob, &challenge).unwrap(), format!("MOB30: [{challenge}]"));
+    let opened = Application::open(&with(1), &blob).unwrap();
+    assert_eq!((opened.state.shift_s, &opened.state.challenge), (72, &challenge));
+    assert_eq!(Application::open(&with(2), &blob).err(), Some(ReturnCode::CHECKSUM_HSM));
+    assert_eq!(Application::open(&plain, &blob).err(), Some(ReturnCode::CHECKSUM_SOFTWARE));
+    for place in 0..sealed.as_bytes().len() {
+        let mut bytes = *sealed.as_bytes();
+        bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
+        let damaged = Blob::from_bytes(&bytes).unwrap();
+        let code = get_property(&plain, &damaged, id::USE_COUNT).err();
+        // The first characters hold version and sealer, which decide whose code it is.
+        let told = code == Some(ReturnCode::CHECKSUM_HSM) || (24..28).contains(&place) && code.is_some();
+        assert!(told, "{place}: {code:?}");
+    }
+}
+
 #[test]
 fn properties_are_read_as_documented() {
     let mut bench = Bench::with(ResponseOnly, RO, |d| {

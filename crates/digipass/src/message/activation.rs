@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::payload::PayloadKey;
 use super::{Header, MessageType, PayloadKeyBlob, Protection, seal};
-use crate::blob::{Application, Kind, NO_FLAGS, Secrets, State};
+use crate::blob::{Application, Kind, Secrets, State};
 use crate::role::{Key, RoleKeys, derive};
 use crate::suite::{Inputs, Responder, Suite};
 use crate::vector::{ActivationVector, MessageVector, StaticVector, Template};
@@ -244,7 +244,7 @@ impl NewInstance<'_> {
         };
         let owner = Owner { serial: licence.serial, application: template.name };
         let secrets = Secrets::new(&self.key(&template.name)).ok_or(ReturnCode::IMPORT_CONTENT)?;
-        Application { owner, flags: NO_FLAGS, profile, state, secrets, checksum: None }.seal(cx)
+        Application::new(owner, profile, state, secrets).seal(cx)
     }
 }
 

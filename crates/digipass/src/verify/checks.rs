@@ -4,11 +4,11 @@
 //! contradiction has which code is our choice.
 
 use crate::ReturnCode;
-use crate::blob::{Application, Kind, MAX_FIELDS, Profile};
+use crate::blob::{Clear, Kind, MAX_FIELDS, Profile};
 use crate::suite::{QuestionFormat, ResponseFormat};
 
 /// For passwords: kind, configuration, enabled.
-pub(crate) fn password(app: &Application) -> Result<(), ReturnCode> {
+pub(crate) fn password(app: &Clear) -> Result<(), ReturnCode> {
     let profile = &app.profile;
     kind(profile)?;
     if !profile.kind.has_passwords() {
@@ -28,7 +28,7 @@ pub(crate) fn password(app: &Application) -> Result<(), ReturnCode> {
 }
 
 /// For signatures: kind, configuration, enabled. Their tables have no 1000, so an EMV-CAP application is of another type (132).
-pub(crate) fn signature(app: &Application) -> Result<(), ReturnCode> {
+pub(crate) fn signature(app: &Clear) -> Result<(), ReturnCode> {
     let profile = &app.profile;
     kind(profile).map_err(of_another_type)?;
     if !profile.kind.has_signatures() {
@@ -62,7 +62,7 @@ pub(crate) fn of_another_type(code: ReturnCode) -> ReturnCode {
 }
 
 /// Disabled by TOKEN_STATUS 0.
-pub(crate) fn enabled(app: &Application) -> Result<(), ReturnCode> {
+pub(crate) fn enabled(app: &Clear) -> Result<(), ReturnCode> {
     if app.state.primary || app.state.backup { Ok(()) } else { Err(ReturnCode::APPLICATION_DISABLED) }
 }
 

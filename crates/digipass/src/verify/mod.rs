@@ -18,7 +18,7 @@ pub(crate) use search::{At, Hit, Span, Spans, Trial, host_time};
 pub use signature::{SignatureRequest, verify_signature};
 pub(crate) use signature::{Signed, verify_signed};
 
-use crate::blob::Application;
+use crate::blob::Clear;
 use crate::{Blob, Context, ReturnCode};
 
 /// What a successful verification tells.
@@ -47,7 +47,7 @@ const MAX_ERRORS: u16 = 32_767;
 const MAX_USES: u32 = 999_999;
 
 /// Counts an error, writes the BLOB and gives the code back.
-pub(crate) fn fail(app: &mut Application, blob: &mut Blob, code: ReturnCode) -> ReturnCode {
+pub(crate) fn fail(app: &mut Clear, blob: &mut Blob, code: ReturnCode) -> ReturnCode {
     app.state.error_count = app.state.error_count.saturating_add(1).min(MAX_ERRORS);
     app.store(blob);
     code
@@ -55,7 +55,7 @@ pub(crate) fn fail(app: &mut Application, blob: &mut Blob, code: ReturnCode) -> 
 
 /// Counts what is wrong with a response, its form included, as an error and writes the BLOB; other refusals leave it as it was. A public
 /// caller relies on the count after responses of a wrong form.
-pub(crate) fn refuse(app: &mut Application, blob: &mut Blob, code: ReturnCode) -> ReturnCode {
+pub(crate) fn refuse(app: &mut Clear, blob: &mut Blob, code: ReturnCode) -> ReturnCode {
     match code {
         ReturnCode::NOT_VERIFIED
         | ReturnCode::CODE_REPLAY
@@ -69,7 +69,7 @@ pub(crate) fn refuse(app: &mut Application, blob: &mut Blob, code: ReturnCode) -
 }
 
 /// Counts a success.
-pub(crate) fn count_success(app: &mut Application) {
+pub(crate) fn count_success(app: &mut Clear) {
     app.state.error_count = 0;
     app.state.use_count = app.state.use_count.saturating_add(1).min(MAX_USES);
 }
@@ -77,7 +77,7 @@ pub(crate) fn count_success(app: &mut Application) {
 /// Threshold and idle days.
 pub(crate) fn gate(
     cx: &Context<'_>,
-    app: &mut Application,
+    app: &mut Clear,
     blob: &mut Blob,
     threshold: Option<u32>,
     refused: ReturnCode,

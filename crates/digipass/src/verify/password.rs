@@ -10,7 +10,7 @@ use bancada_crypto::hash::{self, HashAlg};
 
 use super::search::{At, Hit, Spans, Trial, pin_text};
 use super::{Verified, checks, count_success, fail, fields, gate, refuse, response, stored_time};
-use crate::blob::{Application, Kind};
+use crate::blob::{Application, Clear, Kind};
 use crate::role::RoleKeys;
 use crate::suite::{Inputs, Question128};
 use crate::{Blob, Context, ReturnCode, encoding, pin, virtual_token};
@@ -202,7 +202,7 @@ fn fresh(
     if fresh { Ok(()) } else { Err(ReturnCode::CODE_REPLAY) }
 }
 
-fn accept(cx: &Context<'_>, app: &mut Application, hit: &Hit, spans: Option<&Spans>, mark: [u8; 4]) {
+fn accept(cx: &Context<'_>, app: &mut Clear, hit: &Hit, spans: Option<&Spans>, mark: [u8; 4]) {
     count_success(app);
     let state = &mut app.state;
     if let Some(spans) = spans {

@@ -11,7 +11,7 @@ use bancada_crypto::ct_eq;
 use super::password::mark;
 use super::search::{At, Hit, Spans, Trial, pin_text};
 use super::{Verified, checks, count_success, fail, fields, gate, refuse, response, stored_time};
-use crate::blob::Application;
+use crate::blob::{Application, Clear};
 use crate::role::RoleKeys;
 use crate::suite::{Inputs, Question128};
 use crate::{Blob, Context, ReturnCode, encoding};
@@ -150,14 +150,7 @@ fn fresh(app: &Application, online: i32, hit: &Hit, mark: [u8; 4]) -> Result<(),
     }
 }
 
-fn accept(
-    cx: &Context<'_>,
-    app: &mut Application,
-    hit: &Hit,
-    spans: Option<&Spans>,
-    mark: [u8; 4],
-    deferred: u32,
-) {
+fn accept(cx: &Context<'_>, app: &mut Clear, hit: &Hit, spans: Option<&Spans>, mark: [u8; 4], deferred: u32) {
     count_success(app);
     let online = cx.params.online();
     let state = &mut app.state;

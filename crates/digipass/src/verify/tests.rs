@@ -26,7 +26,7 @@ fn a_password_verifies_once() {
     assert_eq!(bench.code(&Bench::wrong(&otp)), 1);
     assert_eq!(bench.app().state.error_count, 1);
     assert_eq!(bench.code(&otp), 0);
-    let state = bench.app().state;
+    let state = bench.app().clear.state;
     assert_eq!((state.error_count, state.use_count, state.last_time_used), (0, 1, bench.now as u32));
     assert_eq!(bench.code(&otp), 201);
     assert_eq!(bench.app().state.error_count, 1);

@@ -52,7 +52,7 @@ fn backups_have_uses_and_days() {
     });
     let otp = text(&mut bench);
     assert_ne!(otp, bench.otp());
-    let state = bench.app().state;
+    let state = bench.app().clear.state;
     assert!(state.grace_started && state.virtual_uses == 2, "counted when it is made");
     assert_eq!(bench.code(&otp), 0);
     assert!(bench.app().state.last_was_virtual && bench.app().state.virtual_uses == 2);
