@@ -147,7 +147,8 @@ impl Caller {
             AAL2GetErrorMsg(self.numbers[0], passed.place(100));
             AAL2DPXGetErrorMsg(self.numbers[0], passed.place(100));
         }
-        let codes = [passed.applications(), passed.messages(), passed.imports()].concat();
+        let codes =
+            [passed.applications(), passed.activations(), passed.messages(), passed.imports()].concat();
         assert!(!codes.contains(&INTERNAL.0), "a panic: {codes:?}");
         let all = [&self.blob, &self.parms, &self.key, &self.vector, &self.out, &self.big, &self.blobs];
         let all = all.into_iter().chain([&self.handle, &self.names, &self.modes, &self.length, &self.other]);
@@ -280,34 +281,14 @@ impl Passed {
         }
     }
 
-    /// Functions of activations and messages.
-    fn messages(&self) -> Vec<i32> {
-        let Self {
-            blob,
-            parms,
-            one,
-            two,
-            three,
-            message,
-            statics,
-            key,
-            iv,
-            big,
-            length,
-            blobs,
-            names,
-            modes,
-            other,
-            table,
-            ..
-        } = *self;
-        let [a, b, _] = self.numbers;
+    /// Functions of activations.
+    fn activations(&self) -> Vec<i32> {
+        let Self { blob, parms, one, two, three, message, statics, key, iv, big, length, .. } = *self;
+        let Self { blobs, names, modes, other, table, .. } = *self;
+        let [a, ..] = self.numbers;
         let count = other.cast::<i16>();
-        let (text, body, message_2, end) =
-            (self.place(1071), self.place(1025), self.place(109), self.place(51));
-        let (payload, code, model) = (self.place(89), self.short(17), self.short(6));
-        // 88 characters are replaced, and no byte behind them is looked at.
-        let sealed = if statics.is_null() { statics } else { statics.wrapping_add(LONG - 88) };
+        let (text, message_2, payload, model) =
+            (self.place(1071), self.place(109), self.place(89), self.short(6));
         // SAFETY: every pointer is null or has the room that aal2sdk.h asks for.
         unsafe {
             vec![
@@ -337,6 +318,20 @@ impl Passed {
                 ),
                 AAL2GenPayloadKeyBlob(blob, parms, two, payload, length),
                 AAL2GenPayloadKeyBlobICSF(blob, parms, key, iv, two, payload, length),
+            ]
+        }
+    }
+
+    /// Functions of payload keys and messages.
+    fn messages(&self) -> Vec<i32> {
+        let Self { blob, parms, one, two, message, statics, key, iv, length, other, .. } = *self;
+        let [a, b, _] = self.numbers;
+        let (text, body, end, code) = (self.place(1071), self.place(1025), self.place(51), self.short(17));
+        // 88 characters are replaced, and no byte behind them is looked at.
+        let sealed = if statics.is_null() { statics } else { statics.wrapping_add(LONG - 88) };
+        // SAFETY: every pointer is null or has the room that aal2sdk.h asks for.
+        unsafe {
+            vec![
                 AAL2MigratePKBlob(sealed, parms, a, b, a, b, a),
                 AAL2MigratePKBlobEx(sealed, parms, a, b, a, b, a, b, a, b, a),
                 AAL2MigratePKBlobICSF(sealed, parms, key, iv, key, iv),
