@@ -50,7 +50,8 @@ const ADVICE: &[(&[ReturnCode], &str)] = &[
     ),
     (
         &[ReturnCode::CHECKSUM_SOFTWARE],
-        "Give the --derive-vector and --storage-derive-key the BLOB was made with, and the last BLOB that was printed, whole.",
+        "Give the --derive-vector and --storage-derive-key the BLOB was made with, and the last BLOB that was printed, whole. \
+             One that a key service sealed needs the library.",
     ),
     (
         &[ReturnCode::CHECKSUM_HSM, ReturnCode::HSM_SESSION, ReturnCode::HSM_KEY_NOT_FOUND],

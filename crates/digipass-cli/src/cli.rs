@@ -79,6 +79,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     use super::*;
+    use crate::args::KernelArgs;
 
     #[test]
     fn the_commands_are_consistent_and_each_shows_an_example() {
@@ -89,6 +90,22 @@ mod tests {
             // Terminals have 80 columns, and a wrapped example cannot be pasted.
             let wide = help.lines().find(|line| line.chars().count() > 80);
             assert_eq!(wide, None, "{}", command.get_name());
+        }
+    }
+
+    /// What follows the kernel parameters in a declaration would stand among them in the help.
+    #[test]
+    fn only_kernel_parameters_are_called_so() {
+        fn called(command: &clap::Command) -> Vec<String> {
+            let mine =
+                command.get_arguments().filter(|arg| arg.get_help_heading() == Some("Kernel parameters"));
+            let mine = mine.map(|arg| arg.get_id().to_string());
+            mine.chain(command.get_subcommands().flat_map(called)).collect()
+        }
+        let parameters = called(&<KernelArgs as clap::Args>::augment_args(clap::Command::new("parameters")));
+        assert_eq!(parameters.len(), 12);
+        for name in called(&Cli::command()) {
+            assert!(parameters.contains(&name), "{name}");
         }
     }
 }

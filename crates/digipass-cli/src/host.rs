@@ -119,21 +119,19 @@ pub(crate) struct Message1 {
 /// Verify a device code
 #[derive(Args)]
 pub(crate) struct DeviceCode {
-    #[command(flatten)]
-    one: OneBlob,
     /// The device code, 26 digits
     #[arg(long, value_name = "TEXT")]
     code: Text,
     /// The challenge of activation message 1, if it had one
     #[arg(long, value_name = "TEXT")]
     challenge: Option<Text>,
+    #[command(flatten)]
+    one: OneBlob,
 }
 
 /// Print activation message 2 and the BLOBs of the new instance
 #[derive(Args)]
 pub(crate) struct Message2 {
-    #[command(flatten)]
-    one: OneBlob,
     /// The device `host device-code` verified
     #[arg(long, value_name = "TEXT")]
     device_id: Text,
@@ -146,6 +144,8 @@ pub(crate) struct Message2 {
     /// The message vector
     #[arg(long, value_name = "TEXT")]
     message_vector: Text,
+    #[command(flatten)]
+    one: OneBlob,
 }
 
 /// Make a challenge and store it in the BLOB
@@ -168,8 +168,6 @@ struct Channel {
 /// Print a request message
 #[derive(Args)]
 pub(crate) struct Request {
-    #[command(flatten)]
-    channel: Channel,
     /// The message vector
     #[arg(long, value_name = "TEXT")]
     message_vector: Text,
@@ -179,32 +177,34 @@ pub(crate) struct Request {
     /// The application that signs, 1 to 8; 0 for no signature
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8))]
     application: u8,
+    #[command(flatten)]
+    channel: Channel,
 }
 
 /// Print the message that ends an instance
 #[derive(Args)]
 pub(crate) struct Deactivate {
-    #[command(flatten)]
-    channel: Channel,
     /// The message vector
     #[arg(long, value_name = "TEXT")]
     message_vector: Text,
     /// The instance, 1 to 99
     #[arg(long, value_name = "N")]
     instance: i32,
+    #[command(flatten)]
+    channel: Channel,
 }
 
 /// Read a response message, or without --request an information message
 #[derive(Args)]
 pub(crate) struct Response {
-    #[command(flatten)]
-    channel: Channel,
     /// The message
     #[arg(value_name = "MESSAGE")]
     message: Text,
     /// The request it answers
     #[arg(long, value_name = "TEXT")]
     request: Option<Text>,
+    #[command(flatten)]
+    channel: Channel,
 }
 
 /// Set the error counter to 0 and widen the next window

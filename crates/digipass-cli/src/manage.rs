@@ -66,7 +66,7 @@ Examples:
     after which a password may be the response and a new PIN twice")]
 #[group(skip)]
 pub(crate) struct Pin {
-    /// The new PIN: 3 (or pin_min_len) to 8 letters, digits and \"%&'()*+,-./:;<=>?_
+    /// The new PIN: 3 (or pin_min_len) to 8 letters, digits and "%&'()*+,-./:;<=>?_
     #[arg(long, value_name = "TEXT", required_unless_present = "reset", conflicts_with = "reset")]
     new: Option<Text>,
     /// Let the next password carry a new PIN twice in place of the PIN
@@ -79,34 +79,34 @@ pub(crate) struct Pin {
 /// Print the code that unlocks a locked device
 #[derive(Args)]
 pub(crate) struct Unlock {
-    #[command(flatten)]
-    one: OneBlob,
     /// The number the device shows, up to 8 digits
     #[arg(long, value_name = "TEXT")]
     number: Text,
     /// The unlock authentication code of the user who asks; it is then used up
     #[arg(long, value_name = "TEXT")]
     auth: Option<Text>,
+    #[command(flatten)]
+    one: OneBlob,
 }
 
 /// Print an unlock authentication code, by which a user may ask for an unlock code
 #[derive(Args)]
 pub(crate) struct AuthCode {
-    #[command(flatten)]
-    one: OneBlob,
     /// How many codes to pass over
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(i32).range(0..=5))]
     index: i32,
+    #[command(flatten)]
+    one: OneBlob,
 }
 
 /// Print the password of the virtual token
 #[derive(Args)]
 pub(crate) struct Virtual {
-    #[command(flatten)]
-    one: OneBlob,
     /// The challenge a primary virtual token answers
     #[arg(long, value_name = "TEXT")]
     challenge: Option<Text>,
+    #[command(flatten)]
+    one: OneBlob,
 }
 
 impl Set {

@@ -48,7 +48,10 @@ entries! {
         if !(1..=8).contains(&count) {
             return Err(ReturnCode::APPLICATION_COUNT);
         }
-        let blobs: Vec<Blob> = DPData.places(count).iter().map_while(|place| place.load().ok()).collect();
+        // Unused places behind the last BLOB are null, as in a derivation; one between BLOBs is a mistake.
+        let mut places = DPData.places(count);
+        while places.pop_if(|place| place.load().is_err()).is_some() {}
+        let blobs = places.iter().map(BlobPlace::load).collect::<Result<Vec<Blob>, _>>()?;
         let first = blobs.first().ok_or(ReturnCode::DATA_POINTER)?;
         let part = |text: Option<&[u8]>| Zeroizing::new(encoding::text(text.unwrap_or_default()).to_vec());
         let shared = Zeroizing::new([part(aSharedData.get()), part(aAlea.get())].map(|part| part.to_vec()).concat());

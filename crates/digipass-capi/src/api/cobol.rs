@@ -74,11 +74,18 @@ entries! {
         let given = W_CONFCODE_LENGTH.get().and_then(|size| usize::try_from(order(size)).ok());
         let size = given.filter(|size| (1..=CODE_PLACE).contains(size)).unwrap_or(CODE_PLACE);
         let call = Call::service(&W_KERNELPARMS.params, W_STORAGEKEY.get(), W_INITVECTOR.get());
-        let fits = |code: &str| if code.len() <= size { Ok(()) } else { Err(ReturnCode::BUFFER_TOO_SMALL) };
+        let tell = |code: &str| W_CONFCODE_LENGTH.set(order(i32::try_from(code.len()).unwrap_or(0)));
+        let fits = |code: &str| {
+            if W_CONFIRMCODE.is_null() || code.len() <= size {
+                return Ok(());
+            }
+            tell(code);
+            Err(ReturnCode::BUFFER_TOO_SMALL)
+        };
         let (outcome, code) = verify_into(&call, &W_BLOB, &request, fits)?;
         if let Some(code) = code {
             W_CONFIRMCODE.write(format!("{code:size$}").as_bytes());
-            W_CONFCODE_LENGTH.set(order(i32::try_from(code.len()).unwrap_or(0)));
+            tell(&code);
         }
         outcome
     }

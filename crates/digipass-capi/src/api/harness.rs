@@ -61,6 +61,12 @@ pub(super) struct Memory {
     room: usize,
 }
 
+/// Bytes of the largest place a function may fill: activation data.
+const BIG: usize = 4143;
+/// Bytes of the largest place for a short text: activation message 2's device identifier.
+const SHORT: usize = 27;
+/// Bytes of a message, a path or a vector that is passed.
+const LONG: usize = 4096;
 const GUARD: usize = 64;
 const GUARD_BYTE: u8 = 0xa5;
 
@@ -118,11 +124,11 @@ impl Caller {
             info: TData { kind: 0, size: 0, allocated_size: 0, value: null_mut() },
             parms: Memory::new(&arguments.parms, 96),
             texts: std::array::from_fn(|place| Memory::new(&arguments.texts[place], 513)),
-            long: std::array::from_fn(|place| Memory::new(&arguments.long[place], 4096)),
+            long: std::array::from_fn(|place| Memory::new(&arguments.long[place], LONG)),
             key: Memory::new(&arguments.key, 65),
             vector: Memory::new(&arguments.vector, 17),
-            out: Memory::new(&[], 17),
-            big: Memory::new(&[], 4143),
+            out: Memory::new(&[], SHORT),
+            big: Memory::new(&[], BIG),
             handle: Memory::new(&[], size_of::<TDPXHandle>()),
             blobs: Memory::new(&[], 8 * 248),
             names: Memory::new(&[], 8 * 23),
@@ -138,10 +144,11 @@ impl Caller {
         let passed = self.pass_all();
         // SAFETY: the place is null or has 100 bytes.
         unsafe {
-            AAL2GetErrorMsg(self.numbers[0], passed.big);
-            AAL2DPXGetErrorMsg(self.numbers[0], passed.big);
+            AAL2GetErrorMsg(self.numbers[0], passed.place(100));
+            AAL2DPXGetErrorMsg(self.numbers[0], passed.place(100));
         }
-        let codes = [passed.applications(), passed.messages(), passed.imports()].concat();
+        let codes =
+            [passed.applications(), passed.activations(), passed.messages(), passed.imports()].concat();
         assert!(!codes.contains(&INTERNAL.0), "a panic: {codes:?}");
         let all = [&self.blob, &self.parms, &self.key, &self.vector, &self.out, &self.big, &self.blobs];
         let all = all.into_iter().chain([&self.handle, &self.names, &self.modes, &self.length, &self.other]);
@@ -217,43 +224,54 @@ struct Passed {
 }
 
 impl Passed {
+    /// A place for so many bytes and no more, right before the guard bytes; missing when `big` is.
+    fn place(&self, room: usize) -> *mut c_char {
+        if self.big.is_null() { null_mut() } else { self.big.wrapping_add(BIG - room) }
+    }
+
+    /// The same for short texts, in memory of their own; missing when `out` is.
+    fn short(&self, room: usize) -> *mut c_char {
+        if self.out.is_null() { null_mut() } else { self.out.wrapping_add(SHORT - room) }
+    }
+
     /// Functions of applications.
     fn applications(&self) -> Vec<i32> {
-        let Self { blob, parms, one, two, three, four, key, iv, out, big, info, length, other, .. } = *self;
+        let Self { blob, parms, one, two, three, four, key, iv, info, length, other, .. } = *self;
         let Self { fields, table, .. } = *self;
+        let (version, code, number) = (self.short(16), self.short(17), self.short(9));
         let [a, b, c] = self.numbers;
         // SAFETY: every pointer is null or has the room that aal2sdk.h asks for.
         unsafe {
             vec![
-                AAL2GetLibraryVersion(out, length, out, length, out, length),
+                AAL2GetLibraryVersion(version, length, version, length, version, length),
                 AAL2VerifyPassword(blob, parms, one, two),
-                AAL2VerifyPasswordEx(blob, parms, one, two, out, length),
-                AAL2VerifyPasswordICSF(blob, parms, key, iv, one, two, out, length),
-                AAL2GenPassword(blob, parms, big, two),
-                AAL2GenPasswordEx(blob, parms, big, two, out, length),
-                AAL2GenerateChallenge(blob, parms, out, length),
-                AAL2GenerateChallengeEx(blob, parms, out, length, big),
-                AAL2GetBlobInfo(blob, out),
+                AAL2VerifyPasswordEx(blob, parms, one, two, code, length),
+                AAL2VerifyPasswordICSF(blob, parms, key, iv, one, two, code, length),
+                AAL2GenPassword(blob, parms, self.place(18), two),
+                AAL2GenPasswordEx(blob, parms, self.place(18), two, code, length),
+                AAL2GenerateChallenge(blob, parms, code, length),
+                AAL2GenerateChallengeEx(blob, parms, code, length, self.place(100)),
+                AAL2GetBlobInfo(blob, self.short(3)),
                 AAL2SyncTokenAndHost(blob, parms, one, two, three, four),
                 AAL2VerifySignature(blob, parms, one, fields, a, b),
-                AAL2VerifySignatureEx(blob, parms, one, fields, a, b, out, length),
-                AAL2VerifySignatureICSF(blob, parms, key, iv, one, fields, a, b, out, length),
-                AAL2GenSignature(blob, parms, big, fields, a, b),
-                AAL2GenSignatureEx(blob, parms, big, fields, a, b, out, length),
-                AAL2GetTokenProperty(blob, parms, a, big),
+                AAL2VerifySignatureEx(blob, parms, one, fields, a, b, code, length),
+                AAL2VerifySignatureICSF(blob, parms, key, iv, one, fields, a, b, code, length),
+                AAL2GenSignature(blob, parms, self.place(18), fields, a, b),
+                AAL2GenSignatureEx(blob, parms, self.place(18), fields, a, b, code, length),
+                AAL2GetTokenProperty(blob, parms, a, self.place(65)),
                 AAL2GetTokenSingleInfo(blob, parms, info),
                 AAL2SetTokenProperty(blob, parms, a, b),
-                AAL2GetTokenInfo(blob, parms, big.cast()),
+                AAL2GetTokenInfo(blob, parms, self.place(size_of::<TDigipassInfo>()).cast()),
                 AAL2ResetTokenInfo(blob, parms),
                 AAL2ChangeStaticPassword(blob, parms, one, two),
                 AAL2ChangeStaticPasswordICSF(blob, parms, key, iv, one, two),
                 AAL2ResetStaticPassword(blob, parms),
                 AAL2SyncTokenBlob(table, a as i16, parms),
-                AAL2Unlock(blob, parms, one, out),
-                AAL2GenUnlockAuthCode(blob, parms, a, out, other),
-                AAL2GenUnlockAuthCodeICSF(blob, parms, key, iv, a, out, other),
-                AAL2AuthorizeUnlock(blob, parms, one, two, out),
-                AAL2AuthorizeUnlockICSF(blob, parms, key, iv, one, two, out),
+                AAL2Unlock(blob, parms, one, number),
+                AAL2GenUnlockAuthCode(blob, parms, a, number, other),
+                AAL2GenUnlockAuthCodeICSF(blob, parms, key, iv, a, number, other),
+                AAL2AuthorizeUnlock(blob, parms, one, two, number),
+                AAL2AuthorizeUnlockICSF(blob, parms, key, iv, one, two, number),
                 AAL2MigrateBlob(blob, parms, a, b, c, a, b),
                 AAL2MigrateBlobEx(blob, parms, a, b, c, a, b, c, a, b, c),
                 AAL2MigrateBlobICSF(blob, parms, key, iv, key, iv),
@@ -263,86 +281,106 @@ impl Passed {
         }
     }
 
-    /// Functions of activations and messages.
-    fn messages(&self) -> Vec<i32> {
-        let Self {
-            blob,
-            parms,
-            one,
-            two,
-            three,
-            message,
-            statics,
-            key,
-            iv,
-            out,
-            big,
-            length,
-            blobs,
-            names,
-            modes,
-            other,
-            table,
-            ..
-        } = *self;
-        let [a, b, _] = self.numbers;
+    /// Functions of activations.
+    fn activations(&self) -> Vec<i32> {
+        let Self { blob, parms, one, two, three, message, statics, key, iv, big, length, .. } = *self;
+        let Self { blobs, names, modes, other, table, .. } = *self;
+        let [a, ..] = self.numbers;
         let count = other.cast::<i16>();
+        let (text, message_2, payload, model) =
+            (self.place(1071), self.place(109), self.place(89), self.short(6));
         // SAFETY: every pointer is null or has the room that aal2sdk.h asks for.
         unsafe {
             vec![
                 AAL2GenActivationCodeXErc(
-                    table, a as i16, parms, statics, message, one, other, out, big, out,
+                    table,
+                    a as i16,
+                    parms,
+                    statics,
+                    message,
+                    one,
+                    other,
+                    self.short(15),
+                    big,
+                    self.place(1),
                 ),
-                AAL2GenMessageActivation1(blob, parms, one, statics, two, three, big, length),
-                AAL2GenMessageActivation1ICSF(blob, parms, key, iv, one, statics, two, three, big, length),
-                AAL2VerifyDeviceCode(blob, parms, one, two, big, length, other),
-                AAL2VerifyDeviceCodeICSF(blob, parms, key, iv, one, two, big, length, other),
+                AAL2GenMessageActivation1(blob, parms, one, statics, two, three, text, length),
+                AAL2GenMessageActivation1ICSF(blob, parms, key, iv, one, statics, two, three, text, length),
+                AAL2VerifyDeviceCode(blob, parms, one, two, self.short(27), length, other),
+                AAL2VerifyDeviceCodeICSF(blob, parms, key, iv, one, two, self.short(27), length, other),
                 AAL2GenMessageActivation2(
-                    blob, message, parms, statics, two, three, length, out, count, names, modes, blobs, big,
-                    length,
+                    blob, message, parms, statics, two, three, other, model, count, names, modes, blobs,
+                    message_2, length,
                 ),
                 AAL2GenMessageActivation2ICSF(
-                    blob, parms, key, iv, message, statics, two, three, length, out, count, names, modes,
-                    blobs, big, length,
+                    blob, parms, key, iv, message, statics, two, three, other, model, count, names, modes,
+                    blobs, message_2, length,
                 ),
-                AAL2GenPayloadKeyBlob(blob, parms, two, big, length),
-                AAL2GenPayloadKeyBlobICSF(blob, parms, key, iv, two, big, length),
-                AAL2MigratePKBlob(statics, parms, a, b, a, b, a),
-                AAL2MigratePKBlobEx(statics, parms, a, b, a, b, a, b, a, b, a),
-                AAL2MigratePKBlobICSF(statics, parms, key, iv, key, iv),
-                AAL2GenMessageRequest(statics, parms, two, message, big, length),
-                AAL2GenMessageRequestICSF(statics, parms, key, iv, two, message, big, length),
-                AAL2ProcMessageResponse(statics, parms, message, message, big, length),
-                AAL2ProcMessageResponseICSF(statics, parms, key, iv, message, message, big, length),
-                AAL2ProcMessageInformation(statics, parms, message, big, length),
-                AAL2ProcMessageInformationICSF(statics, parms, key, iv, message, big, length),
-                AAL2GenMessageDeactivation(statics, parms, two, a, big, length),
-                AAL2GenMessageDeactivationICSF(statics, parms, key, iv, two, a, big, length),
-                AAL2GetMessageProperties(message, length, length, other, other, length, out),
-                AAL2VerifyMessageSignature(blob, parms, a, one, message, b, out, length),
-                AAL2VerifyMessageSignatureICSF(blob, parms, key, iv, a, one, message, b, out, length),
-                AA2VMSIC(blob, parms, key, iv, a, one, message, b, out, length),
+                AAL2GenPayloadKeyBlob(blob, parms, two, payload, length),
+                AAL2GenPayloadKeyBlobICSF(blob, parms, key, iv, two, payload, length),
+            ]
+        }
+    }
+
+    /// Functions of payload keys and messages.
+    fn messages(&self) -> Vec<i32> {
+        let Self { blob, parms, one, two, message, statics, key, iv, length, other, .. } = *self;
+        let [a, b, _] = self.numbers;
+        let (text, body, end, code) = (self.place(1071), self.place(1025), self.place(51), self.short(17));
+        // 88 characters are replaced, and no byte behind them is looked at.
+        let sealed = if statics.is_null() { statics } else { statics.wrapping_add(LONG - 88) };
+        // SAFETY: every pointer is null or has the room that aal2sdk.h asks for.
+        unsafe {
+            vec![
+                AAL2MigratePKBlob(sealed, parms, a, b, a, b, a),
+                AAL2MigratePKBlobEx(sealed, parms, a, b, a, b, a, b, a, b, a),
+                AAL2MigratePKBlobICSF(sealed, parms, key, iv, key, iv),
+                AAL2GenMessageRequest(statics, parms, two, message, text, length),
+                AAL2GenMessageRequestICSF(statics, parms, key, iv, two, message, text, length),
+                AAL2ProcMessageResponse(statics, parms, message, message, body, length),
+                AAL2ProcMessageResponseICSF(statics, parms, key, iv, message, message, body, length),
+                AAL2ProcMessageInformation(statics, parms, message, body, length),
+                AAL2ProcMessageInformationICSF(statics, parms, key, iv, message, body, length),
+                AAL2GenMessageDeactivation(statics, parms, two, a, end, length),
+                AAL2GenMessageDeactivationICSF(statics, parms, key, iv, two, a, end, length),
+                AAL2GetMessageProperties(message, length, length, other, other, length, self.short(11)),
+                AAL2VerifyMessageSignature(blob, parms, a, one, message, b, code, length),
+                AAL2VerifyMessageSignatureICSF(blob, parms, key, iv, a, one, message, b, code, length),
+                AA2VMSIC(blob, parms, key, iv, a, one, message, b, code, length),
             ]
         }
     }
 
     /// Functions of imports.
     fn imports(&self) -> Vec<i32> {
-        let Self {
-            blob, parms, one, message, key, out, big, length, blobs, names, modes, other, handle, ..
-        } = *self;
+        let Self { blob, parms, one, message, key, length, blobs, names, modes, other, handle, .. } = *self;
         let count = other.cast::<i16>();
+        let (model, vector) = (self.short(6), self.place(65));
         // SAFETY: every pointer is null or has the room that aal2sdk.h asks for.
         unsafe {
             vec![
-                AAL2DPXInit(handle, message, key, count, big, count),
-                AAL2DPXGetStaticVector(handle, parms, big, length),
-                AAL2DPXGetMessageVector(handle, parms, big, length),
-                AAL2DPXGetToken(handle, parms, one, names, out, modes, blob),
-                AAL2DPXGetTokenBlobs(handle, parms, count, names, out, modes, blobs),
-                AAL2DPXGetTokenBlobsEx(handle, parms, count, names, out, modes, blobs, length, big, length),
+                AAL2DPXInit(handle, message, key, count, self.place(8 * 13), count),
+                AAL2DPXGetStaticVector(handle, parms, self.place(4095), length),
+                AAL2DPXGetMessageVector(handle, parms, self.short(27), length),
+                AAL2DPXGetToken(handle, parms, one, self.short(23), model, self.place(3), blob),
+                AAL2DPXGetTokenBlobs(handle, parms, count, names, model, self.place(8 * 2), blobs),
+                AAL2DPXGetTokenBlobsEx(
+                    handle, parms, count, names, model, modes, blobs, length, vector, length,
+                ),
                 AAL2DPXGetTokenBlobsEx2(
-                    handle, parms, big, count, names, out, modes, blobs, length, big, length, big, length,
+                    handle,
+                    parms,
+                    self.short(11),
+                    count,
+                    names,
+                    model,
+                    modes,
+                    blobs,
+                    length,
+                    vector,
+                    length,
+                    self.place(89),
+                    length,
                 ),
                 AAL2DPXClose(handle),
             ]

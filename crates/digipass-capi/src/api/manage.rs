@@ -113,13 +113,8 @@ entries! {
         aNewInitialVector: Text<VECTOR>,
     ) {
         let mut blob = DPBlob.load()?;
-        let old_name = aOldStorageKeyName.get().filter(|name| !encoding::text(name).is_empty());
-        let old = match old_name {
-            None => Call::software(&CallParms.0),
-            Some(name) => Call::service(&CallParms.0, Some(name), aOldInitialVector.get()),
-        };
-        let new = Call::service(&CallParms.0, aNewStorageKeyName.get(), aNewInitialVector.get());
-        old.run(|from| new.run(|to| manage::migrate_blob(from, to, &mut blob)))?;
+        let (old, new) = ([aOldStorageKeyName.get(), aOldInitialVector.get()], [aNewStorageKeyName.get(), aNewInitialVector.get()]);
+        under_another_key(&CallParms.0, old, new, |from, to| manage::migrate_blob(from, to, &mut blob))?;
         DPBlob.store(&blob);
         Ok(ReturnCode::SUCCESS)
     }
@@ -139,9 +134,35 @@ fn migrate(
     storage_derive_keys: [i32; 8],
 ) -> Outcome {
     let mut blob = place.load()?;
-    let target = KernelParams { derive_vector, storage_derive_keys, ..params.clone() };
-    Call::software(params)
-        .run(|cx| manage::migrate_blob(cx, &Context { params: &target, ..*cx }, &mut blob))?;
+    under_other_values(params, derive_vector, storage_derive_keys, |from, to| {
+        manage::migrate_blob(from, to, &mut blob)
+    })?;
     place.store(&blob);
     Ok(ReturnCode::SUCCESS)
+}
+
+/// Gives `work` what a BLOB is sealed under now, and what it shall be sealed under: another derive vector and other derive keys.
+pub(super) fn under_other_values(
+    params: &KernelParams,
+    derive_vector: i32,
+    storage_derive_keys: [i32; 8],
+    work: impl FnOnce(&Context<'_>, &Context<'_>) -> Result<(), ReturnCode>,
+) -> Result<(), ReturnCode> {
+    let target = KernelParams { derive_vector, storage_derive_keys, ..params.clone() };
+    Call::software(params).run(|cx| work(cx, &Context { params: &target, ..*cx }))
+}
+
+/// The same for a named key with its initial vector. There is none now where the old name is null or empty.
+pub(super) fn under_another_key(
+    params: &KernelParams,
+    [old_name, old_vector]: [Option<&[u8]>; 2],
+    [new_name, new_vector]: [Option<&[u8]>; 2],
+    work: impl FnOnce(&Context<'_>, &Context<'_>) -> Result<(), ReturnCode>,
+) -> Result<(), ReturnCode> {
+    let old = match old_name.filter(|name| !encoding::text(name).is_empty()) {
+        None => Call::software(params),
+        Some(name) => Call::service(params, Some(name), old_vector),
+    };
+    let new = Call::service(params, new_name, new_vector);
+    old.run(|from| new.run(|to| work(from, to)))
 }

@@ -2,9 +2,10 @@
 
 use bancada_crypto::random::SystemRandom;
 use bancada_digipass::message::{self, PayloadKeyBlob};
-use bancada_digipass::{Context, KernelParams, ReturnCode, encoding};
+use bancada_digipass::{KernelParams, ReturnCode, encoding};
 
 use super::arg::{BlobPlace, Buffer, Params, PayloadKeyPlace, Place, Text, Word};
+use super::manage::{under_another_key, under_other_values};
 use super::output::Output;
 use super::{KEY_NAME, MESSAGE_VECTOR, PAYLOAD_KEY, VECTOR};
 use crate::backend::{Call, Outcome};
@@ -88,13 +89,8 @@ entries! {
         aNewInitialVector: Text<VECTOR>,
     ) {
         let mut blob = PKBlob.load()?;
-        let old_name = aOldStorageKeyName.get().filter(|name| !encoding::text(name).is_empty());
-        let old = match old_name {
-            None => Call::software(&CallParms.0),
-            Some(name) => Call::service(&CallParms.0, Some(name), aOldInitialVector.get()),
-        };
-        let new = Call::service(&CallParms.0, aNewStorageKeyName.get(), aNewInitialVector.get());
-        old.run(|from| new.run(|to| message::migrate_payload_key_blob(from, to, &mut blob)))?;
+        let (old, new) = ([aOldStorageKeyName.get(), aOldInitialVector.get()], [aNewStorageKeyName.get(), aNewInitialVector.get()]);
+        under_another_key(&CallParms.0, old, new, |from, to| message::migrate_payload_key_blob(from, to, &mut blob))?;
         PKBlob.store(&blob);
         Ok(ReturnCode::SUCCESS)
     }
@@ -123,9 +119,9 @@ fn migrate(
     storage_derive_keys: [i32; 8],
 ) -> Outcome {
     let mut blob = place.load()?;
-    let target = KernelParams { derive_vector, storage_derive_keys, ..params.clone() };
-    Call::software(params)
-        .run(|cx| message::migrate_payload_key_blob(cx, &Context { params: &target, ..*cx }, &mut blob))?;
+    under_other_values(params, derive_vector, storage_derive_keys, |from, to| {
+        message::migrate_payload_key_blob(from, to, &mut blob)
+    })?;
     place.store(&blob);
     Ok(ReturnCode::SUCCESS)
 }

@@ -93,6 +93,20 @@ proptest! {
     }
 }
 
+/// The hostile caller leaves no function of the header out, and the header none that it calls.
+#[test]
+fn the_hostile_caller_calls_every_function_of_the_header() {
+    let calls = |text: &'static str| -> std::collections::BTreeSet<&str> {
+        let names = text
+            .split('(')
+            .map(|before| before.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default());
+        names.filter(|name| name.starts_with("AAL2") || name.starts_with("AA2")).collect()
+    };
+    let header = calls(include_str!("../../aal2sdk.h"));
+    assert!(header.len() > 60, "{header:?}");
+    assert_eq!(calls(include_str!("harness.rs")), header);
+}
+
 /// Texts without an end are read to their width and no byte more.
 #[test]
 fn unterminated_texts_are_read_to_their_width_only() {

@@ -34,8 +34,9 @@ pub(crate) fn service() -> Result<Box<dyn KeyService>, ReturnCode> {
         .ok_or_else(|| failed(format!("neither {} nor {FILE_VARIABLE} is set", hsm::ADDRESS_VARIABLE)))?;
     let unread =
         |why: &dyn Display| failed(format!("{FILE_VARIABLE}: cannot read {}: {why}", path.display()));
-    if fs::metadata(&path).map_err(|error| unread(&error))?.len() > MAX_FILE {
-        return Err(unread(&"it has more than a mebibyte"));
+    let file = fs::metadata(&path).map_err(|error| unread(&error))?;
+    if !file.is_file() || file.len() > MAX_FILE {
+        return Err(unread(&"it is no file, or has more than a mebibyte"));
     }
     let text = Zeroizing::new(fs::read_to_string(&path).map_err(|error| unread(&error))?);
     Ok(Box::new(read(&text)?))

@@ -25,6 +25,11 @@ pub(crate) fn because<E>(error: E, why: impl FnOnce() -> String) -> E {
     error
 }
 
+/// What [`because`] told is no reason any more: the work goes on in another way.
+pub(crate) fn forget() {
+    WHY.set(None);
+}
+
 /// Writes the line of a call, if there is a place for it. A place that cannot be written to is no reason to fail the call.
 pub(crate) fn call(function: &str, code: i32) {
     let Some(place) = place() else { return };

@@ -95,6 +95,9 @@ static void single_device(void) {
     char text[100];
     THAT(strstr(AAL2DPXGetErrorMsg(-1501, text), "handle") && !strstr(AAL2GetErrorMsg(-1501, text), "handle"));
 
+    TDigipassBlob *gap[8] = {&data[0], NULL, &data[1]};
+    EXPECT(510, AAL2GenActivationCodeXErc(gap, 3, &parms, static_vector, NULL, NULL, &flags, suffix, activation, erc));
+    EXPECT(0, AAL2GenActivationCodeXErc(blobs, 8, &parms, static_vector, NULL, NULL, &flags, suffix, activation, erc));
     EXPECT(0, AAL2GenActivationCodeXErc(blobs, 2, &parms, static_vector, "pass phrase", NULL, &flags, suffix,
                                         activation, erc));
     EXPECT(19008, AAL2GenActivationCodeXErc(blobs, 2, &parms, NULL, NULL, NULL, &flags, suffix, activation, erc));

@@ -73,6 +73,7 @@
          02 W-MESSAGE PIC X(1071).
          02 W-NOTHING PIC X(17).
          02 W-BODY PIC X(1025).
+         02 W-ROOM PIC 9(8) USAGE BINARY VALUE 17.
        01 W-LINE PIC X(8000).
        01 W-ANSWER PIC X(8000).
        01 W-TIME PIC 9(10) VALUE 1700000000.
@@ -246,6 +247,15 @@
            PERFORM ASK
            MOVE W-ANSWER TO W-SIGNATURE
            MOVE W-BLOBS(2) TO W-BLOB
+           MOVE "confirmation code without room" TO W-STEP
+           MOVE 3 TO W-ROOM
+           MOVE 1025 TO W-EXPECTED
+           PERFORM VERIFY-SIGNATURE
+           IF W-CONFCODE-LENGTH NOT = 4
+               DISPLAY "the size needed is " W-CONFCODE-LENGTH UPON SYSERR
+               STOP RUN RETURNING 1
+           END-IF
+           MOVE 17 TO W-ROOM
            MOVE 0 TO W-EXPECTED
            MOVE "message signature" TO W-STEP
            PERFORM VERIFY-SIGNATURE
@@ -258,7 +268,7 @@
            END-IF.
 
        VERIFY-SIGNATURE.
-           MOVE 17 TO W-CONFCODE-LENGTH
+           MOVE W-ROOM TO W-CONFCODE-LENGTH
            MOVE ALL "?" TO W-CONFIRMCODE
            CALL W-API-NAME USING
                BY REFERENCE W-BLOB

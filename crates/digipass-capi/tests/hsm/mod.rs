@@ -161,7 +161,14 @@ fn a_trace_says_why_the_key_service_failed() {
     let no_user: Change = |program| program.env_remove("BANCADA_DIGIPASS_HSM_USER");
     let nobody: Change = |program| program.env("BANCADA_DIGIPASS_HSM", "127.0.0.1:1");
     let no_file: Change = |program| program.env("BANCADA_DIGIPASS_HSM_CERTIFICATE", "/nowhere.pem");
+    // The system accepts for a program that never reads: a device that hangs.
+    let silent: Change = |program| {
+        let listener = Box::leak(Box::new(std::net::TcpListener::bind("127.0.0.1:0").unwrap()));
+        let address = listener.local_addr().unwrap().to_string();
+        program.env("BANCADA_DIGIPASS_HSM", address).env("HSM_RECV_TIMEOUT", "100")
+    };
     for (change, code, words) in [
+        (silent, "900: ", "timeout"),
         (nothing, "908: ", "refused"),
         (password, "900: ", "LOGIN"),
         (no_user, "900: ", "BANCADA_DIGIPASS_HSM_USER is not set"),

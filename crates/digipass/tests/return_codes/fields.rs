@@ -138,43 +138,51 @@ fn configuration_rows() -> Rows {
     let checked = |d: &mut Definition| {
         d.profile.fields = vec![DataField { min: 1, max: 16, check_digit: true }; 2];
     };
-    vec![
+    let mut rows = configurations(|change| signed(change));
+    rows.extend([
         (132, "the application has passwords only", signed(|d| d.profile.kind = Kind::ResponseOnly)),
         (132, "a BLOB of kind EM", signed(|d| d.profile.kind = Kind::EmvCap)),
         (1103, "a BLOB of kind UL", signed(|d| d.profile.kind = Kind::UnlockV2)),
         (1118, "a suite that takes no challenge", signed(|d| suite(d, RO))),
         (-103, "data fields without the check digits they must have", signed(checked)),
         (
-            -105,
-            "a field's least length is above its greatest",
-            signed(|d| d.profile.fields[0] = DataField { min: 5, max: 4, check_digit: false }),
-        ),
-        (
-            -106,
-            "a field is longer than the suite's challenge",
-            signed(|d| suite(d, "OCRA-1:HOTP-SHA256-8:QH08-T36S")),
-        ),
-        (-107, "it claims nine fields", signed(|d| d.profile.fields.extend_from_within(..1))),
-        (-201, "its responses have 17 digits", signed(|d| suite(d, "BANCADA-1:HOTP-SHA256-17:QH64-T36S"))),
-        (
-            -207,
-            "it does not say whether responses are decimal",
-            signed(|d| suite(d, "BANCADA-1:HOTP-SHA256-8U:QH64-T36S")),
-        ),
-        (
-            1116,
-            "hexadecimal responses with a check digit",
-            signed(|d| {
-                suite(d, "BANCADA-1:HOTP-SHA256-8H:QH64-T36S");
-                d.profile.response_check_digit = true;
-            }),
-        ),
-        (
             1117,
             "alphanumeric fields with a check digit",
             signed(|d| {
                 suite(d, "OCRA-1:HOTP-SHA256-8:QA64-T36S");
                 checked(d);
+            }),
+        ),
+    ]);
+    rows
+}
+
+/// What no application that signs can be, fields or messages; `signed` tries a signature with one that was changed so.
+pub(crate) fn configurations(signed: impl Fn(&dyn Fn(&mut Definition)) -> i32) -> Rows {
+    vec![
+        (
+            -105,
+            "a field's least length is above its greatest",
+            signed(&|d| d.profile.fields[0] = DataField { min: 5, max: 4, check_digit: false }),
+        ),
+        (
+            -106,
+            "a field is longer than the suite's challenge",
+            signed(&|d| suite(d, "OCRA-1:HOTP-SHA256-8:QH08-T36S")),
+        ),
+        (-107, "it claims nine fields", signed(&|d| d.profile.fields.extend_from_within(..1))),
+        (-201, "its responses have 17 digits", signed(&|d| suite(d, "BANCADA-1:HOTP-SHA256-17:QH64-T36S"))),
+        (
+            -207,
+            "it does not say whether responses are decimal",
+            signed(&|d| suite(d, "BANCADA-1:HOTP-SHA256-8U:QH64-T36S")),
+        ),
+        (
+            1116,
+            "hexadecimal responses with a check digit",
+            signed(&|d| {
+                suite(d, "BANCADA-1:HOTP-SHA256-8H:QH64-T36S");
+                d.profile.response_check_digit = true;
             }),
         ),
     ]

@@ -107,7 +107,7 @@ fn every_documented_code_is_provoked_or_explained() {
 #[test]
 fn the_published_table_is_up_to_date() {
     let mut text = "# Return codes and what provokes them\n\nWritten by `crates/digipass/tests/return_codes` from the calls it makes; \
-                    run it with `BANCADA_BLESS=1` to bring this page up to date. What stands in italics is not computed: it says why \
+                    run it with `BANCADA_BLESS=1` to bring this page up to date.\nWhat stands in italics is not computed: it says why \
                     nothing can provoke the code, or where else it is tested.\n"
         .to_owned();
     for Section { title, codes, rows, explained } in sections() {

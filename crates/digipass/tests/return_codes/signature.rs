@@ -11,6 +11,7 @@ use bancada_digipass::message::{
 use bancada_digipass::vector::MessageVector;
 use bancada_digipass::{Blob, Context, Definition, KernelParams, Sealing};
 
+use crate::fields::configurations;
 use crate::{NOW, RO, Rows, SCORES, code, definition, sealed, suite};
 
 const SG: &str = "OCRA-1:HOTP-SHA256-8:QH64-T36S";
@@ -95,7 +96,8 @@ fn of_message(message: &str) -> i32 {
 
 fn signature_configuration_rows() -> Rows {
     let field = |check_digit| vec![DataField { min: 1, max: 16, check_digit }; 8];
-    vec![
+    let mut rows = configurations(|change| signed(change));
+    rows.extend([
         (132, "the application has passwords only", signed(|d| d.profile.kind = Kind::ResponseOnly)),
         (1103, "a BLOB of kind UL", signed(|d| d.profile.kind = Kind::UnlockV2)),
         (1309, "the application may not sign messages", signed(|d| d.profile.secure_channel = false)),
@@ -115,36 +117,9 @@ fn signature_configuration_rows() -> Rows {
             signed(|d| d.profile.fields = field(true)),
         ),
         (
-            -105,
-            "a field's least length is above its greatest",
-            signed(|d| {
-                d.profile.fields[0] = DataField { min: 5, max: 4, check_digit: false };
-            }),
-        ),
-        (
-            -106,
-            "a field is longer than the suite's challenge",
-            signed(|d| suite(d, "OCRA-1:HOTP-SHA256-8:QH08-T36S")),
-        ),
-        (-107, "it claims nine fields", signed(|d| d.profile.fields.extend_from_within(..1))),
-        (
             -108,
             "its fields are decimal; a message's are hexadecimal",
             signed(|d| suite(d, "OCRA-1:HOTP-SHA256-8:QN64-T36S")),
-        ),
-        (-201, "its responses have 17 digits", signed(|d| suite(d, "BANCADA-1:HOTP-SHA256-17:QH64-T36S"))),
-        (
-            -207,
-            "it does not say whether responses are decimal",
-            signed(|d| suite(d, "BANCADA-1:HOTP-SHA256-8U:QH64-T36S")),
-        ),
-        (
-            1116,
-            "hexadecimal responses with a check digit",
-            signed(|d| {
-                suite(d, "BANCADA-1:HOTP-SHA256-8H:QH64-T36S");
-                d.profile.response_check_digit = true;
-            }),
         ),
         (
             1117,
@@ -155,7 +130,8 @@ fn signature_configuration_rows() -> Rows {
             }),
         ),
         (1118, "a suite that takes no challenge", signed(|d| suite(d, RO))),
-    ]
+    ]);
+    rows
 }
 
 fn signature_input_rows() -> Rows {

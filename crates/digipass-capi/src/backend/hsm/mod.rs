@@ -75,6 +75,7 @@ impl Device {
             // The key may have been replaced by one of another kind since it was looked at.
             if known && matches!(result, Err(Failure::Key(_))) && connection.algorithms.remove(name).is_some()
             {
+                trace::forget();
                 return connection.crypt(name, field, vector, data, direction);
             }
             result

@@ -4,10 +4,13 @@
 //! is safe. A process after fork opens its own. All of this is ours.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bancada_digipass::ReturnCode;
 use bancada_digipass::keys::KeyError;
+use bancada_dinamo_blocking::config::ClientConfig;
 use bancada_dinamo_blocking::tls::{ServerTrust, certificate_der};
 use bancada_dinamo_blocking::{Credentials, Error, Options, Session};
 use bancada_wire::op::Operation;
@@ -25,8 +28,16 @@ const CERTIFICATE_VARIABLE: &str = "BANCADA_DIGIPASS_HSM_CERTIFICATE";
 /// The most sessions of a process; further calls wait for one.
 const MOST: usize = 16;
 
-static POOL: Pool =
-    Pool { state: Mutex::new(State { process: 0, free: Vec::new(), lent: 0 }), returned: Condvar::new() };
+/// How long a device that says nothing is waited for, where the vendor's environment variables do not say it: a call that waits for ever
+/// would take its place in the pool along.
+const PATIENCE: Option<Duration> = Some(Duration::from_secs(30));
+
+/// A pool for the first process, one for its child, and so on in a ring: another thread may have held the lock of a pool at the moment of
+/// the fork, and in the child nobody would ever give it back.
+static POOLS: [Pool; 8] = [const { Pool { state: Mutex::new(State::new(0)), returned: Condvar::new() } }; 8];
+
+/// The process that asked last, and above it the number of its pool.
+static OWNER: AtomicU64 = AtomicU64::new(0);
 
 /// Where the keys are, and who asks for them.
 #[derive(Clone, PartialEq, Eq)]
@@ -65,6 +76,7 @@ struct State {
 
 /// A place in the pool, with a session once there is one; it goes back when this is dropped.
 struct Lease {
+    pool: &'static Pool,
     process: u32,
     connection: Option<Connection>,
 }
@@ -97,7 +109,7 @@ impl Settings {
         &self,
         work: impl Fn(&mut Connection) -> Result<T, Failure>,
     ) -> Result<T, KeyError> {
-        let mut lease = POOL.lend(self);
+        let mut lease = Pool::of_process(std::process::id()).lend(self);
         if let Some(connection) = &mut lease.connection {
             match work(connection) {
                 Ok(value) => return Ok(value),
@@ -117,6 +129,13 @@ impl Settings {
     }
 
     fn connect(&self) -> Result<Connection, Error> {
+        let config = ClientConfig::from_env()?;
+        let config = ClientConfig {
+            connect_timeout: config.connect_timeout.or(PATIENCE),
+            send_timeout: config.send_timeout.or(PATIENCE),
+            recv_timeout: config.recv_timeout.or(PATIENCE),
+            ..config
+        };
         let options = match self.certificate.as_str() {
             "none" => Options::clear(),
             "any" => Options::tls(&ServerTrust::AcceptAny)?,
@@ -128,7 +147,7 @@ impl Settings {
             }
         };
         let credentials = Credentials::user(&self.user, &self.password)?;
-        let session = Session::open(&self.address, &credentials, &options)?;
+        let session = Session::open(&self.address, &credentials, &options.config(config))?;
         Ok(Connection { settings: self.clone(), session, algorithms: BTreeMap::new() })
     }
 }
@@ -163,13 +182,41 @@ fn of_key(status: Status) -> Option<KeyError> {
     })
 }
 
+impl State {
+    const fn new(process: u32) -> Self {
+        Self { process, free: Vec::new(), lent: 0 }
+    }
+}
+
 impl Pool {
+    /// The pool of a process: the next one if it was forked since somebody asked.
+    fn of_process(process: u32) -> &'static Self {
+        let owner = OWNER.load(Ordering::Relaxed);
+        let pool = |owner: u64| &POOLS[(owner >> 32) as usize % POOLS.len()];
+        if owner as u32 == process {
+            return pool(owner);
+        }
+        let next = ((owner >> 32) + 1) % POOLS.len() as u64;
+        let next = next << 32 | u64::from(process);
+        match OWNER.compare_exchange(owner, next, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => {
+                // The parent's sessions are closed here without a word, so that the device sees their end when the parent closes them.
+                if let Ok(mut state) = pool(owner).state.try_lock() {
+                    state.free.clear();
+                }
+                pool(next)
+            }
+            // Another thread of this process was first.
+            Err(owner) => pool(owner),
+        }
+    }
+
     /// A place, with a free session of these settings if there is one. Waits while all places are taken.
-    fn lend(&self, settings: &Settings) -> Lease {
+    fn lend(&'static self, settings: &Settings) -> Lease {
         let process = std::process::id();
         let mut state = self.lock();
         if state.process != process {
-            *state = State { process, free: Vec::new(), lent: 0 };
+            *state = State::new(process);
         }
         while state.lent >= MOST {
             state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -177,7 +224,7 @@ impl Pool {
         state.lent += 1;
         // Sessions of other settings are of no use any more.
         let connection = std::iter::from_fn(|| state.free.pop()).find(|free| free.settings == *settings);
-        Lease { process, connection }
+        Lease { pool: self, process, connection }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -187,13 +234,27 @@ impl Pool {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let mut state = POOL.lock();
+        let mut state = self.pool.lock();
         // A process that was forked meanwhile counts anew.
         if state.process == self.process {
             state.lent = state.lent.saturating_sub(1);
             state.free.extend(self.connection.take());
         }
         drop(state);
-        POOL.returned.notify_one();
+        self.pool.returned.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_does_not_wait_for_a_lock_of_its_parent() {
+        let parent = Pool::of_process(1);
+        let _held = parent.lock();
+        let child = Pool::of_process(2);
+        assert!(child.state.try_lock().is_ok());
+        assert!(std::ptr::eq(child, Pool::of_process(2)) && !std::ptr::eq(child, parent));
     }
 }
