@@ -148,7 +148,7 @@ impl Application {
         if !both || !follows || !tried || self.traits.events && first.event < self.next_event {
             return self.fail(1);
         }
-        if self.traits.step_s > 0 && second.step < self.password_step + i64::from(!same) {
+        if self.traits.step_s > 0 && !self.traits.events && second.step <= self.password_step {
             return self.fail(201);
         }
         if self.traits.pin && self.pin.enabled && self.pin.change_forced {
