@@ -108,7 +108,7 @@ fn shape(draw: &mut Draw, licensed: bool) -> Shape {
         derivation: !licensed && draw.chance(75),
         secure_channel: licensed && draw.chance(50),
         unlock: draw.chance(30),
-        backup: (mode == Mode::RO && !pin && draw.chance(60))
+        backup: (mode != Mode::SG && !pin && draw.chance(60))
             .then(|| (draw.one(&[255, 255, 1, 2, 3]), draw.one(&[0, 0, 1, 2, 30]))),
         least: if mode == Mode::RO { 0 } else { draw.one(&[0, 0, 0, 2, 4]) },
         field_check: mode != Mode::RO && !licensed && draw.chance(15),

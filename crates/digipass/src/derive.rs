@@ -5,6 +5,8 @@
 //! hexadecimal. The check digit is Luhn's, decimal when format and responses are decimal, else hexadecimal. The base key stays in the
 //! BLOB, so deriving again replaces the binding.
 
+use std::fmt;
+
 use zeroize::Zeroizing;
 
 use crate::blob::Application;
@@ -31,8 +33,8 @@ pub enum DerivationFormat {
     Hex,
 }
 
-/// What a derivation is asked with.
-#[derive(Debug, Clone, Copy, Default)]
+/// What a derivation is asked with. It does not print the code, which carries the diversifier.
+#[derive(Clone, Copy, Default)]
 pub struct Derivation<'a> {
     /// The number of BLOBs the caller says there are.
     pub count: i32,
@@ -42,6 +44,17 @@ pub struct Derivation<'a> {
     pub code: Option<&'a [u8]>,
     /// The number of a [`DerivationFormat`].
     pub format: u32,
+}
+
+impl fmt::Debug for Derivation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let challenge = self.challenge.map(String::from_utf8_lossy);
+        f.debug_struct("Derivation")
+            .field("count", &self.count)
+            .field("challenge", &challenge)
+            .field("format", &self.format)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Verifies a derivation code with the first BLOB and binds all BLOBs to the device it was made on, all or none.

@@ -249,7 +249,7 @@ impl InProcessKeys {
             alg if alg.is_aes() => (&aes, KeyAlgorithm::Aes),
             _ => (&des, KeyAlgorithm::TripleDes),
         };
-        let mut out = Zeroizing::new(Vec::new());
+        let mut out = Zeroizing::new(Vec::with_capacity(data.len()));
         let result = if encrypt {
             key.encrypt(Mode::Cbc, Padding::None, iv, data, &mut out)
         } else {

@@ -79,7 +79,8 @@ impl StaticVector {
     /// The hexadecimal form.
     #[must_use]
     pub fn to_hex(&self) -> Zeroizing<String> {
-        let mut inner = Zeroizing::new(Vec::new());
+        // With room for everything: a vector that grows leaves the key behind in what it had before.
+        let mut inner = Zeroizing::new(Vec::with_capacity(MAX_STATIC_VECTOR / 2));
         put(&mut inner, VERSION, &[1]);
         put(&mut inner, PREFIX, &self.prefix);
         put(&mut inner, MASTER_KEY, &*self.master_key);
@@ -90,7 +91,7 @@ impl StaticVector {
             put(&mut body, PROFILE, &template.profile.pack());
             put(&mut inner, APPLICATION, &body);
         }
-        let mut outer = Zeroizing::new(Vec::new());
+        let mut outer = Zeroizing::new(Vec::with_capacity(inner.len() + 3));
         put(&mut outer, OUTER, &inner);
         Zeroizing::new(encoding::to_hex(&outer))
     }

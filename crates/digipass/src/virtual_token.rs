@@ -4,6 +4,8 @@
 //! emulates the device; a backup one makes time-based passwords without challenge and static PIN and does not sign; each response made
 //! counts. Our choice: docs/digipass.md, "Virtual tokens".
 
+use std::fmt;
+
 use crate::blob::{Application, Profile};
 use crate::role::{Key, RoleKeys};
 use crate::suite::{Algorithm, Inputs, Question128, Responder, Suite, TimeStep};
@@ -21,13 +23,19 @@ const DAY_S: u64 = 86_400;
 /// The step of a backup virtual token of an application without time.
 const STEP_S: u32 = 36;
 
-/// What a virtual token says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a virtual token says. It does not print it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Generated {
     /// The password or the signature.
     pub text: String,
     /// The code the host will answer with, empty when the application has none.
     pub host_code: String,
+}
+
+impl fmt::Debug for Generated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Generated(..)")
+    }
 }
 
 /// The password the virtual token gives now (AAL2GenPassword, AAL2GenPasswordEx). It counts as a use; the BLOB must be stored.
@@ -96,14 +104,19 @@ pub fn gen_signature(
     Ok(made)
 }
 
+/// Whether a response may be the backup virtual token's.
+pub(crate) fn stands_in(cx: &Context<'_>, app: &Application) -> bool {
+    let backup = app.profile.virtual_token && !app.profile.virtual_primary && app.state.backup;
+    backup && !is_over(cx, app)
+}
+
 /// Verifies a response of the backup virtual token and updates the application when it holds; `None` when it is not one of its.
 pub(crate) fn verify(
     cx: &Context<'_>,
     app: &mut Application,
     expected: u64,
 ) -> Option<Result<Verified, ReturnCode>> {
-    let backup = app.profile.virtual_token && !app.profile.virtual_primary && app.state.backup;
-    if !backup || is_over(cx, app) {
+    if !stands_in(cx, app) {
         return None;
     }
     let profile = backup_profile(&app.profile);

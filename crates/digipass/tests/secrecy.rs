@@ -10,9 +10,12 @@ use bancada_digipass::blob::{Kind, Profile};
 use bancada_digipass::derive::{Derivation, DerivationFormat, derive_token_blobs};
 use bancada_digipass::encoding::{from_base64, from_hex, to_hex};
 use bancada_digipass::keys::{InProcessKeys, InitialVector, KeyAlgorithm, KeyError};
-use bancada_digipass::manage::{generate_challenge, get_property, id, migrate_blob, reset_token_info};
+use bancada_digipass::manage::{
+    gen_unlock_auth_code, generate_challenge, get_property, id, migrate_blob, reset_token_info,
+};
 use bancada_digipass::suite::Inputs;
 use bancada_digipass::verify::{Password, verify_password};
+use bancada_digipass::virtual_token::gen_password;
 use bancada_digipass::{Blob, Context, Definition, KernelParams, KeyService, Owner, Sealing};
 
 const NOW: u64 = 1_700_000_000;
@@ -178,7 +181,17 @@ fn nothing_prints_its_secrets() {
     let request = Password { password: Some(typed.as_bytes()), challenge: Some(b"12345678") };
     let (question, pin) = ([0; 128], PIN.as_bytes());
     let inputs = Inputs { counter: 1, question: &question, pin, session: &[], step: 2 };
+    let unlock = gen_unlock_auth_code(&cx, &blob, 0).unwrap();
+    let mut emulated = issued(Kind::ResponseOnly, "TOTP-SHA256-8-T36S");
+    emulated.profile.virtual_primary = true;
+    let made = gen_password(&cx, &mut emulated.blob(&cx).unwrap(), None).unwrap();
+    let prompt = Prompt { now: NOW, ..Prompt::default() };
+    let code = device.derivation_code(&prompt, b"a telephone", None, DerivationFormat::Decimal).unwrap();
+    let derivation = Derivation { count: 1, challenge: None, code: Some(code.as_bytes()), format: 0 };
     let printed = [
+        format!("{unlock:?}"),
+        format!("{made:?}"),
+        format!("{derivation:?}"),
         format!("{definition:?}"),
         format!("{device:?}"),
         format!("{blob:?}"),
@@ -192,6 +205,9 @@ fn nothing_prints_its_secrets() {
         ("key", definition.key.to_vec()),
         ("PIN", PIN.as_bytes().to_vec()),
         ("storage key", b"sixteen secret b".to_vec()),
+        ("unlock authentication code", unlock.code.clone().into_bytes()),
+        ("password of the virtual token", made.text.clone().into_bytes()),
+        ("derivation code", code.clone().into_bytes()),
         ("sealed part", from_base64(&blob.as_bytes()[24..]).unwrap()[80..160].to_vec()),
     ];
     let listed = |secret: &[u8]| {

@@ -58,8 +58,10 @@ fn content(input: &mut Input<'_>) {
     if token_info(&cx, &blob).is_err() {
         return;
     }
+    // What says that a key service sealed it is read without opening it, so what is sealed may be anything.
+    let opens = migrate_blob(&cx, &cx, &mut blob.clone()).is_ok();
     // A detour through other parameters, and all is as it was: the first brings the content into our form.
-    for detour in 0..2 {
+    for detour in 0..if opens { 2 } else { 0 } {
         let before = blob.clone();
         migrate_blob(&cx, &context(&other, now), &mut blob).expect("it opened");
         assert!(token_info(&cx, &blob).is_err(), "the parameters do not diversify the key");

@@ -74,10 +74,15 @@ impl Application {
         timed
     }
 
+    /// Passwords are tried as the virtual token's.
+    pub(super) fn has_usable_backup(&self, host: Host<'_>) -> bool {
+        self.traits.backup && self.backup.enabled && !self.backup.is_over(host)
+    }
+
     /// A password of the virtual token: it teaches neither deviation nor event.
     pub(super) fn accept_backup(&mut self, host: Host<'_>, response: &Response) -> Result<i32, i32> {
         let tried = self.as_backup().tries(host, Clock::Password, response.step);
-        let usable = self.traits.backup && self.backup.enabled && !self.backup.is_over(host);
+        let usable = self.has_usable_backup(host);
         if response.wrong || response.maker != self.owner || response.bound != self.bound || !usable || !tried
         {
             return Err(self.fail(1));

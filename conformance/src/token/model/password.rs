@@ -19,7 +19,18 @@ impl Application {
         if asked && typed.pin.as_ref().is_some_and(|pin| *pin != self.pin.text) {
             return Err(self.fail(2));
         }
-        let question = self.question(host, typed.challenge.as_ref())?;
+        let question = match self.question(host, typed.challenge.as_ref()) {
+            Ok(question) => question,
+            Err(_) if !self.primary => Question::None,
+            // The virtual token needs none, and a guess at its password is not free.
+            Err(code) if self.has_usable_backup(host) && typed.response.backup => {
+                return self
+                    .accept_backup(host, &typed.response)
+                    .map_err(|got| if got == 1 { code } else { got });
+            }
+            Err(code) if self.has_usable_backup(host) => return Err(self.fail(code)),
+            Err(code) => return Err(code),
+        };
         let bound = self.bound.clone();
         let before = self.clone();
         let code = self.accept(host, &typed.response, bound.as_ref(), &question)?;
@@ -148,7 +159,7 @@ impl Application {
         if !both || !follows || !tried || self.traits.events && first.event < self.next_event {
             return self.fail(1);
         }
-        if self.traits.step_s > 0 && second.step < self.password_step + i64::from(!same) {
+        if self.traits.step_s > 0 && !self.traits.events && second.step <= self.password_step {
             return self.fail(201);
         }
         if self.traits.pin && self.pin.enabled && self.pin.change_forced {
@@ -162,6 +173,7 @@ impl Application {
         if self.traits.events {
             self.next_event = second.event + 1;
         }
+        self.mark = Some((second.value.clone(), second.question.clone()));
         self.last_used = host.now;
         self.waiting = false;
         self.pin.reset = false;

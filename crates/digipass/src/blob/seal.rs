@@ -11,7 +11,7 @@ use bancada_crypto::hash::{HashAlg, Hasher};
 use bancada_crypto::mac::Hmac;
 use zeroize::Zeroizing;
 
-use super::layout::{self, CHECK_LEN, CLEAR_LEN, FIXED_LEN, SEALED_LEN, Secrets, VERSION};
+use super::layout::{self, CHECK_LEN, CLEAR_LEN, FIXED_LEN, MAX_KEY, SEALED_LEN, Secrets, VERSION};
 use super::{Application, Blob, Clear, HEADER_LEN, INNER_LEN};
 use crate::keys::{KeyAlgorithm, Sealing};
 use crate::{Context, ReturnCode, encoding};
@@ -56,7 +56,9 @@ impl Parts {
 
     /// What stands in clear.
     fn clear(&self, blob: &Blob) -> Result<Clear, ReturnCode> {
-        let (profile, state, key_len) = layout::unpack(&self.clear).ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
+        let (profile, state, key_len) = layout::unpack(&self.clear)
+            .filter(|(.., key_len)| (1..=MAX_KEY).contains(&usize::from(*key_len)))
+            .ok_or(ReturnCode::UNSUPPORTED_BLOB)?;
         let flags = [self.header[22], self.header[23]];
         Ok(Clear { owner: blob.owner(), flags, profile, state, key_len })
     }

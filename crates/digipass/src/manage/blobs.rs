@@ -4,8 +4,10 @@
 //! application gives time, deviation and static PIN to the others, and the unlock counter follows the highest, but for Unlock Version 2;
 //! of two BLOBs of one application, the one with a virtual token gives its support, and the status, to the other. Our choice: docs/digipass.md, "BLOBs of one authenticator".
 
+use bancada_crypto::ct_eq;
+
 use crate::blob::{Application, Kind};
-use crate::{Blob, Context, ReturnCode};
+use crate::{Blob, Context, ReturnCode, pin};
 
 /// The most BLOBs of a call.
 const MAX_BLOBS: usize = 8;
@@ -22,7 +24,7 @@ pub fn sync_token_blobs(cx: &Context<'_>, blobs: &mut [Blob]) -> Result<(), Retu
     if blobs.iter().any(|blob| blob.owner().serial != blobs[0].owner().serial) {
         return Err(ReturnCode::SERIAL_DIFFERS);
     }
-    let mut apps = blobs.iter().map(|blob| Application::open(cx, blob)).collect::<Result<Vec<_>, _>>()?;
+    let mut apps = Application::open_each(cx, &blobs.iter().collect::<Vec<_>>())?;
     if apps.iter().any(|app| app.profile.kind == Kind::EmvCap) {
         return Err(ReturnCode::EMV_CAP);
     }
@@ -42,7 +44,7 @@ fn share_virtual_tokens(apps: &mut [Application]) -> Result<(), ReturnCode> {
             if from == to || apps[from].owner != apps[to].owner {
                 continue;
             }
-            if apps[from].secrets.expose_key() != apps[to].secrets.expose_key() {
+            if !ct_eq(apps[from].secrets.expose_key(), apps[to].secrets.expose_key()) {
                 return Err(ReturnCode::UNSUPPORTED_BLOB);
             }
             let giver = apps[from].clone();
@@ -72,13 +74,14 @@ fn share_time(apps: &mut [Application]) {
     for app in apps.iter_mut().filter(|app| timed(app)) {
         app.state.shift_s = given.shift_s;
         app.state.last_time_used = given.last_time_used;
-        app.state.unsynchronised = given.unsynchronised;
+        app.state.unsynchronised &= given.unsynchronised;
     }
 }
 
 fn share_pin(apps: &mut [Application]) {
     let with_pin = |app: &Application| app.profile.pin;
-    let Some(place) = latest(apps, with_pin) else { return };
+    // One that has no PIN, or does not ask for it, must not take that of others away.
+    let Some(place) = latest(apps, |app| pin::in_use(app) && app.state.pin_len > 0) else { return };
     let given = apps[place].clone();
     for app in apps.iter_mut().filter(|app| with_pin(app)) {
         *app.secrets.pin = *given.secrets.pin;

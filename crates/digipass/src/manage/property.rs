@@ -224,9 +224,10 @@ fn state_value(app: &Clear, number: i32) -> Option<PropertyValue> {
     let is_virtual = app.profile.virtual_token || app.profile.virtual_primary;
     Some(match number {
         id::USE_COUNT => digits(state.use_count.into(), 6),
-        id::LAST_TIME_USED => {
-            PropertyValue { text: date(state.last_time_used), number: Some(state.last_time_used.into()) }
-        }
+        id::LAST_TIME_USED => PropertyValue {
+            text: date(state.last_time_used.into()),
+            number: Some(state.last_time_used.into()),
+        },
         id::LAST_TIME_SHIFT => plain(state.shift_s.into()),
         id::PIN_CH_ON => yes(pin && state.pin_change_on),
         id::PIN_CH_FORCED => yes(pin && state.pin_change_forced),
@@ -237,7 +238,8 @@ fn state_value(app: &Clear, number: i32) -> Option<PropertyValue> {
             (false, 0) => PropertyValue { text: "DISABLE".to_owned(), number: Some(0) },
             (false, days) => plain(days.into()),
             (true, day) => {
-                PropertyValue { text: date(u32::from(day) * 86_400), number: Some(i64::from(day) * 86_400) }
+                let end_s = i64::from(day) * 86_400;
+                PropertyValue { text: date(end_s), number: Some(end_s) }
             }
         },
         id::VIRTUAL_TOKEN_REMAIN_USE if is_virtual => {
@@ -357,11 +359,11 @@ fn greater(value: u32, current: u32) -> Result<u32, ReturnCode> {
 }
 
 /// Seconds since 1970 as the C library's `asctime` writes them: `Thu Jan  1 00:00:00 1970`.
-fn date(seconds: u32) -> String {
+fn date(seconds: i64) -> String {
     const ASCTIME: &[BorrowedFormatItem<'_>] = format_description!(
         "[weekday repr:short] [month repr:short] [day padding:space] [hour]:[minute]:[second] [year]"
     );
-    let date = OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds.into());
-    // Every number of 32 bits is a date before the year 2107, which this description can write.
+    let date = OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds);
+    // Times of 32 bits and days of 16 end in the years 2106 and 2149, which this description can write.
     date.format(ASCTIME).unwrap_or_default()
 }

@@ -11,7 +11,7 @@ use crate::pin::{self, Parts};
 use crate::role::RoleKeys;
 use crate::suite::Question128;
 use crate::verify::{
-    At, Hit, Password, Span, Spans, Trial, Verified, checks, count_success, fail, fields, gate, refuse,
+    At, Hit, Password, Span, Spans, Trial, Verified, checks, count_success, fail, fields, gate, mark, refuse,
     response, stored_time,
 };
 use crate::{Blob, Context, ReturnCode, encoding};
@@ -58,6 +58,7 @@ pub fn sync_token_and_host(
         None => return Err(fail(&mut app, blob, ReturnCode::NOT_VERIFIED)),
     };
     learn(cx, &mut app, &hit);
+    app.state.last_response = mark(ask_two.value, &ask_two.question);
     match change(&app, &one, &two)? {
         None => {
             app.state.pin_reset = false;
@@ -124,8 +125,7 @@ fn find(cx: &Context<'_>, app: &Application, one: &Asked, two: &Asked) -> Option
         let second_trial =
             Trial { suite: &suite, keys: &keys, question: &two.question, pin, spans: &after, events };
         let fresh = |hit: &Hit| {
-            let last = u64::from(app.state.last_step);
-            let old = if same_step { hit.step < last } else { hit.step <= last };
+            let old = hit.step <= u64::from(app.state.last_step);
             let replay = suite.time.is_some() && !suite.counter && old;
             if replay { Err(ReturnCode::CODE_REPLAY) } else { Ok(()) }
         };

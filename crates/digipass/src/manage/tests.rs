@@ -320,3 +320,19 @@ fn scores_survive_synchronisation() {
     let verified = sync_token_and_host(&bench.cx(), &mut bench.blob.clone(), &first, &second).unwrap();
     assert_eq!(verified.code(), ReturnCode::PLATFORM_CONTEXT_WARNING);
 }
+
+/// A synchronisation uses its steps up, also by answers to two challenges within one step.
+#[test]
+fn a_synchronisation_cannot_be_repeated() {
+    let mut bench = Bench::new(ChallengeResponse, CR);
+    bench.params.check_challenge = 4;
+    let (first, second) = (bench.answer("11111111"), bench.answer("22222222"));
+    let answers = [(&first, "11111111"), (&second, "22222222")].map(|(otp, challenge)| Password {
+        password: Some(otp.as_bytes()),
+        challenge: Some(challenge.as_bytes()),
+    });
+    let mut blob = bench.blob.clone();
+    sync_token_and_host(&bench.cx(), &mut blob, &answers[0], &answers[1]).unwrap();
+    let again = sync_token_and_host(&bench.cx(), &mut blob, &answers[0], &answers[1]);
+    assert_eq!(again, Err(ReturnCode::CODE_REPLAY));
+}

@@ -4,6 +4,8 @@
 //! application that supports it, Unlock Version 2 a BLOB of its own (mode UL). Unlock authentication codes are numbered; each is good once, in their
 //! order, and the ones that were passed over are no good any more; six can be given out in advance. Our choice: docs/digipass.md, "Unlocking".
 
+use std::fmt;
+
 use bancada_crypto::ct_eq;
 
 use crate::blob::{Application, Kind, MAX_COUNTER};
@@ -19,13 +21,19 @@ const MAX_NUMBER: usize = 8;
 /// How far ahead authentication codes are given out and accepted.
 const MAX_INDEX: u16 = 5;
 
-/// An unlock authentication code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An unlock authentication code, good until it or a later one is used. It does not print the code.
+#[derive(Clone, PartialEq, Eq)]
 pub struct UnlockAuthCode {
     /// The code, 8 decimal digits.
     pub code: String,
     /// Its number.
     pub counter: u16,
+}
+
+impl fmt::Debug for UnlockAuthCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnlockAuthCode").field("counter", &self.counter).finish_non_exhaustive()
+    }
 }
 
 /// The code that unlocks a device, for the number the locked device shows: up to 8 decimal digits.
@@ -54,8 +62,8 @@ pub fn gen_unlock_auth_code(cx: &Context<'_>, blob: &Blob, index: i32) -> Result
 /// The unlock code for the number a locked device shows, for a user who has an unlock authentication code.
 ///
 /// # Errors
-/// As [`unlock`]; 130 when the authentication code is missing; 814 when it is too long; 1 when it is not one of the next six, which counts as
-/// an error (our choice: the vendor's numbers for these are not public).
+/// As [`unlock`]; 130 when the authentication code is missing; 814 when it is too long; 202, so that codes cannot be guessed; 138 when all are used
+/// up; 1 when it is not one of the next six, which counts as an error (our choice: the vendor's numbers for these are not public).
 pub fn authorize_unlock(
     cx: &Context<'_>,
     blob: &mut Blob,
@@ -69,7 +77,12 @@ pub fn authorize_unlock(
         return Err(ReturnCode::UNLOCK_AUTH_TOO_LONG);
     }
     let code = unlock_code(&RoleKeys::new(app.secrets.expose_key(), app.secrets.diversifier), number)?;
+    let limit = cx.params.password_threshold();
+    crate::verify::threshold(&mut app, blob, limit, ReturnCode::IDENTIFICATION_THRESHOLD)?;
     let next = app.state.counter;
+    if next >= MAX_COUNTER {
+        return Err(ReturnCode::UNLOCK_NOT_SUPPORTED);
+    }
     let last = next.saturating_add(MAX_INDEX).min(MAX_COUNTER - 1);
     let found = (next..=last).find(|counter| ct_eq(auth_code(&app, *counter).as_bytes(), auth));
     let Some(found) = found else {

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::payload::PayloadKey;
 use super::{Header, MessageType, PayloadKeyBlob, Protection, seal};
+use crate::blob::layout::MAX_KEY;
 use crate::blob::{Application, Kind, Secrets, State};
 use crate::role::{Key, RoleKeys, derive};
 use crate::suite::{Inputs, Responder, Suite};
@@ -27,6 +28,8 @@ const TYPE_LEN: usize = 2;
 const ID_LEN: usize = 10;
 /// Characters of the challenge that can bind activation message 1.
 const CHALLENGE_LEN: usize = 16;
+/// The most bytes of an application in activation data: name, event, length of the key and key.
+const APPLICATION_ROOM: usize = 12 + 4 + 1 + MAX_KEY;
 /// Bytes of the number that tells instances apart.
 pub(crate) const NONCE_LEN: usize = 14;
 
@@ -71,7 +74,9 @@ pub fn gen_activation_data(
     let vector = StaticVector::parse(static_vector)?;
     let first = blobs.first().filter(|_| blobs.len() <= 8).ok_or(ReturnCode::APPLICATION_COUNT)?;
     let serial = first.owner().serial;
-    let mut body = Zeroizing::new(vec![blobs.len() as u8]);
+    // With room for everything: a vector that grows leaves keys behind in what it had before.
+    let mut body = Zeroizing::new(Vec::with_capacity(1 + blobs.len() * APPLICATION_ROOM));
+    body.push(blobs.len() as u8);
     for blob in blobs {
         if blob.owner().serial != serial {
             return Err(ReturnCode::SERIAL_DIFFERS);
@@ -171,7 +176,10 @@ pub fn gen_message_activation2(
     MessageVector::parse(message_vector)?;
     let mut app = open_licence(cx, licence)?;
     let id = std::str::from_utf8(encoding::text(device_id.unwrap_or_default())).ok();
-    let id = id.filter(|id| id.len() == ID_LEN).and_then(|id| id.parse::<u32>().ok()).filter(|id| *id != 0);
+    let id = id
+        .filter(|id| id.len() == ID_LEN && id.bytes().all(|byte| byte.is_ascii_digit()))
+        .and_then(|id| id.parse::<u32>().ok())
+        .filter(|id| *id != 0);
     let id = id.filter(|id| id.to_be_bytes() == app.state.last_response).ok_or(ReturnCode::NOT_VERIFIED)?;
     let sequence = u8::try_from(app.state.counter).unwrap_or(u8::MAX).saturating_add(1);
     if sequence > app.state.sequence.min(99) {
@@ -188,7 +196,8 @@ pub fn gen_message_activation2(
     let model = token_type(app.state.device_type);
     let blob_of = |template: &Template| new.blob(cx, &app.owner, template, model, app.state.device_type);
     let blobs = vector.applications.iter().map(blob_of).collect::<Result<Vec<_>, _>>()?;
-    let mut body = Zeroizing::new(vec![u8::from(payload.is_some())]);
+    let mut body = Zeroizing::new(Vec::with_capacity(1 + 16 + NONCE_LEN));
+    body.push(u8::from(payload.is_some()));
     body.extend_from_slice(payload.as_ref().map_or(&[0; 16][..], |payload| &payload.key[..]));
     body.extend_from_slice(&*nonce);
     let header = header(cx, MessageType::ACTIVATION_2, app.owner.serial, sequence);

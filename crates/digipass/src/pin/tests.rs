@@ -164,3 +164,17 @@ fn pins_stand_before_answers_to_challenges_too() {
     assert_eq!(bench.code_with(&format!("4321{otp}"), "12345678"), 2);
     assert_eq!(bench.code_with(&format!("1234{otp}"), "12345678"), 0);
 }
+
+#[test]
+fn a_password_of_the_virtual_token_ends_a_reset_too() {
+    let mut bench = bench(|d| {
+        d.pin = zeroize::Zeroizing::new("1234".to_owned());
+        d.profile.virtual_token = true;
+    });
+    bench.edit(|app| app.state.backup = true);
+    assert_eq!(reset(&mut bench), 0);
+    let mut blob = bench.blob.clone();
+    let made = crate::virtual_token::gen_password(&bench.cx(), &mut blob, None).unwrap();
+    assert_eq!(bench.code(&made.text), 0);
+    assert!(!bench.app().state.pin_reset);
+}

@@ -3,7 +3,7 @@
 //! The order of checks, which callers may rely on (our choice where the vendor's documents leave it open): pointers; Base64, version,
 //! checksum and key service; kind of application; configuration of the application; disabled; threshold; idle days; deferred
 //! data; form of the response; static PIN; challenge or data fields; the response itself. A wrong PIN, a wrong or malformed response, a replay
-//! and a call above the threshold count as errors; nothing else does.
+//! and a call above the threshold count as errors; nothing else does, but for a password tried as a virtual token's without the right challenge.
 
 pub(crate) mod checks;
 pub(crate) mod fields;
@@ -13,7 +13,7 @@ mod search;
 mod signature;
 
 pub use password::{Password, verify_password};
-pub(crate) use password::{effective_challenge, verify_response};
+pub(crate) use password::{effective_challenge, mark, verify_response};
 pub(crate) use search::{At, Hit, Span, Spans, Trial, host_time};
 pub use signature::{SignatureRequest, verify_signature};
 pub(crate) use signature::{Signed, verify_signed};
@@ -82,9 +82,7 @@ pub(crate) fn gate(
     threshold: Option<u32>,
     refused: ReturnCode,
 ) -> Result<(), ReturnCode> {
-    if threshold.is_some_and(|limit| u32::from(app.state.error_count) >= limit) {
-        return Err(fail(app, blob, refused));
-    }
+    self::threshold(app, blob, threshold, refused)?;
     // A token that was never used, or was reset, is not idle.
     let last = u64::from(app.state.last_time_used);
     if let Some(days) = cx.params.idle_days()
@@ -95,6 +93,17 @@ pub(crate) fn gate(
         return Err(ReturnCode::INACTIVE);
     }
     Ok(())
+}
+
+/// The threshold alone; a call above it counts.
+pub(crate) fn threshold(
+    app: &mut Clear,
+    blob: &mut Blob,
+    threshold: Option<u32>,
+    refused: ReturnCode,
+) -> Result<(), ReturnCode> {
+    let met = threshold.is_some_and(|limit| u32::from(app.state.error_count) >= limit);
+    if met { Err(fail(app, blob, refused)) } else { Ok(()) }
 }
 
 /// The host's time as a BLOB keeps it.

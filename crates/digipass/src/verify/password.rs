@@ -48,8 +48,14 @@ pub fn verify_password(
     // The table of AAL2VerifyPassword(Ex) has no 1000.
     checks::password(&app).map_err(checks::of_another_type)?;
     gate(cx, &mut app, blob, cx.params.password_threshold(), ReturnCode::IDENTIFICATION_THRESHOLD)?;
-    if let Some(result) = virtual_token::verify_without_pin(cx, &mut app, password) {
-        return settle(&mut app, blob, result);
+    match virtual_token::verify_without_pin(cx, &mut app, password) {
+        Some(Ok(verified)) => {
+            app.state.pin_reset = false;
+            app.store(blob);
+            return Ok(verified);
+        }
+        Some(Err(code)) => return Err(fail(&mut app, blob, code)),
+        None => {}
     }
     let read = pin::split(&app, password)
         .and_then(|parts| Ok((response::read(&app.profile, parts.response)?, parts)));
@@ -62,7 +68,9 @@ pub fn verify_password(
     }
     let verified = match verify_response(cx, &mut app, expected, request.challenge) {
         Ok(verified) => verified,
-        refused => return settle(&mut app, blob, refused),
+        // Tried as the virtual token's, which needs no challenge: what is wrong with one must not make a guess free.
+        Err(code) if virtual_token::stands_in(cx, &app) => return Err(fail(&mut app, blob, code)),
+        Err(code) => return Err(refuse(&mut app, blob, code)),
     };
     match pin::change(&app, &parts)? {
         None => {
@@ -75,19 +83,6 @@ pub fn verify_password(
         }
     }
     Ok(verified)
-}
-
-/// Writes the BLOB after a verification: a success, an error that counts, or one that does not.
-fn settle(
-    app: &mut Application,
-    blob: &mut Blob,
-    result: Result<Verified, ReturnCode>,
-) -> Result<Verified, ReturnCode> {
-    match result {
-        Ok(_) => app.store(blob),
-        Err(code) => return Err(refuse(app, blob, code)),
-    }
-    result
 }
 
 /// Verifies a response that was read, the device's or the backup virtual token's, and updates the application (not its BLOB) when it
@@ -219,7 +214,7 @@ fn accept(cx: &Context<'_>, app: &mut Clear, hit: &Hit, spans: Option<&Spans>, m
 }
 
 /// Four bytes by which a response to a question is known again.
-pub(super) fn mark(response: u64, question: &Question128) -> [u8; 4] {
+pub(crate) fn mark(response: u64, question: &Question128) -> [u8; 4] {
     let mut answered = [0; 8 + size_of::<Question128>()];
     answered[..8].copy_from_slice(&response.to_be_bytes());
     answered[8..].copy_from_slice(question);

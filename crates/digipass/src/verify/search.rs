@@ -162,7 +162,7 @@ impl Trial<'_> {
     }
 
     /// Every step once, in the order of trying, made as they are asked for: the right one is mostly among the first. Step 0 stands
-    /// for "no step yet" in a BLOB, so it is not tried.
+    /// for "no step yet" in a BLOB, and a step beyond 32 bits has no room there, so they are not tried.
     fn steps(&self) -> impl Iterator<Item = u64> {
         let timed = self.suite.time.is_some();
         let spans = if timed { self.spans } else { &[] };
@@ -172,7 +172,7 @@ impl Trial<'_> {
             std::iter::once(0).chain(beside).filter_map(move |away| {
                 let step = middle.saturating_add(away);
                 let tried = done.iter().any(|span| (step - span.middle).abs() <= span.reach);
-                (step > 0 && !tried).then_some(step as u64)
+                ((1..=i64::from(u32::MAX)).contains(&step) && !tried).then_some(step as u64)
             })
         };
         (!timed).then_some(0).into_iter().chain(spans.iter().enumerate().flat_map(of_span))
@@ -210,7 +210,9 @@ fn steps(cx: &Context<'_>, state: &State, step_s: i64, width: i64, dynamic: bool
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::blob::Kind;
     use crate::params::{DYNAMIC_WINDOW, SYNC_DISCRETE};
+    use crate::testing::Bench;
     use crate::{KernelParams, Sealing};
 
     const NOW: u64 = 1_700_000_000;
@@ -289,5 +291,20 @@ mod tests {
         assert_eq!(trial.steps().collect::<Vec<_>>(), [10, 9, 11, 8, 12, 13, 1, 2, 3]);
         let untimed = Trial { suite: &"HOTP-SHA1-6".parse().unwrap(), ..trial };
         assert_eq!(untimed.steps().collect::<Vec<_>>(), [0]);
+    }
+
+    /// A BLOB notes steps of 32 bits: later ones, which it could not tell from each other, are not accepted.
+    #[test]
+    fn steps_that_cannot_be_noted_are_not_accepted() {
+        let mut bench = Bench::new(Kind::ResponseOnly, "TOTP-SHA256-8-T1S");
+        bench.params.i_time_window = 2;
+        bench.edit(|app| app.state.unsynchronised = false);
+        bench.now = u64::from(u32::MAX);
+        let otp = bench.otp();
+        assert_eq!(bench.code(&otp), 0);
+        assert_eq!(bench.code(&otp), 201);
+        bench.now += 100;
+        let otp = bench.otp();
+        assert_eq!(bench.code(&otp), 1);
     }
 }

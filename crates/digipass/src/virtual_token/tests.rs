@@ -1,7 +1,7 @@
 use super::*;
 use crate::Definition;
 use crate::blob::Kind::{self, *};
-use crate::manage::{id, set_property};
+use crate::manage::{get_property, id, set_property};
 use crate::testing::{Bench, CR, RO, SG};
 
 const DATA: &[&str] = &["PAY", "7"];
@@ -167,4 +167,28 @@ fn the_host_code_is_the_one_the_verification_gives() {
         let verified = bench.verify(&made.text).unwrap();
         assert!(made.host_code.len() == 6 && made.host_code == verified.host_code);
     }
+}
+
+/// Whatever is wrong with the challenge, the response was tried as the virtual token's: guessing it meets the threshold.
+#[test]
+fn guesses_at_a_backup_count_without_a_challenge() {
+    let mut bench = backup(ChallengeResponse, CR, |_| {});
+    bench.params.i_threshold = 2;
+    assert_eq!(bench.code("00000000"), 131);
+    assert_eq!(bench.code_with("00000001", "1"), -101);
+    assert_eq!(bench.app().state.error_count, 2);
+    assert_eq!(bench.code("00000002"), 202);
+    // Where the virtual token is not tried, a challenge is no error.
+    set(&mut bench, id::ERROR_COUNT, 0);
+    set(&mut bench, id::TOKEN_STATUS, 1);
+    assert_eq!((bench.code("00000000"), bench.app().state.error_count), (131, 0));
+}
+
+/// The greatest number of days a file can bring ends beyond the dates of 32 bits.
+#[test]
+fn days_beyond_the_year_2106_are_shown() {
+    let mut bench = backup(ResponseOnly, RO, |d| d.virtual_days = u16::MAX);
+    text(&mut bench);
+    let shown = get_property(&bench.cx(), &bench.blob, id::VIRTUAL_TOKEN_GRACE_PERIOD).unwrap();
+    assert_eq!((shown.text.as_str(), shown.number), ("Fri Jun  6 00:00:00 2149", Some(65_535 * 86_400)));
 }

@@ -1,6 +1,8 @@
 use super::*;
 use crate::blob::Kind::*;
-use crate::manage::{authorize_unlock, gen_unlock_auth_code, get_property, id, set_property};
+use crate::manage::{
+    authorize_unlock, gen_unlock_auth_code, get_property, id, reset_token_info, set_property,
+};
 use crate::testing::{Bench, RO, SG, definition};
 
 /// A password application with PIN and unlocking, and a signing one.
@@ -83,4 +85,43 @@ fn all_blobs_or_none() {
     let mut one = [login.blob.clone()];
     sync_token_blobs(&cx, &mut one).unwrap();
     assert_eq!(Application::open(&cx, &one[0]).unwrap().state, login.app().state);
+}
+
+/// A PIN is given by an application that asks for one, not taken away by one that has none.
+#[test]
+fn an_application_without_a_pin_gives_none() {
+    for (pin, enabled) in [("", true), ("", false), ("9999", false)] {
+        let (mut login, _) = two();
+        let otp = login.otp();
+        assert_eq!(login.code(&format!("1234{otp}")), 0);
+        let mut other = definition(ResponseOnly, RO, "OTHER");
+        other.profile.pin = true;
+        other.pin = zeroize::Zeroizing::new(pin.to_owned());
+        other.pin_rules.enabled = enabled;
+        let mut other = Bench::of(&other);
+        other.now += 360;
+        let otp = other.otp();
+        assert_eq!(other.code(&otp), 0);
+        let mut blobs = [login.blob.clone(), other.blob.clone()];
+        sync_token_blobs(&other.cx(), &mut blobs).unwrap();
+        login.blob = blobs[0].clone();
+        assert_eq!(*login.app().secrets.pin, *b"1234\0\0\0\0", "{pin} {enabled}");
+    }
+}
+
+/// The end of the synchronisation window is given, not its beginning.
+#[test]
+fn a_reset_application_does_not_open_the_windows_of_others() {
+    let (mut login, mut sign) = two();
+    let otp = sign.otp();
+    assert_eq!(sign.code(&otp), 0);
+    login.now += 360;
+    let otp = login.otp();
+    assert_eq!(login.code(&format!("1234{otp}")), 0);
+    let mut blobs = [login.blob.clone(), sign.blob.clone()];
+    reset_token_info(&login.cx(), &mut blobs[0]).unwrap();
+    sync_token_blobs(&login.cx(), &mut blobs).unwrap();
+    let [one, two] = blobs.each_ref().map(|blob| Application::open(&login.cx(), blob).unwrap());
+    assert!(one.state.unsynchronised && !two.state.unsynchronised);
+    assert_eq!(two.state.last_time_used, one.state.last_time_used);
 }

@@ -91,5 +91,22 @@ fn the_last_code_is_the_last() {
     authorize_unlock(&cx, &mut blob, Some(last.code.as_bytes()), Some(b"1")).unwrap();
     assert_eq!(gen_unlock_auth_code(&cx, &blob, 0), Err(ReturnCode::UNLOCK_NOT_SUPPORTED));
     let again = authorize_unlock(&cx, &mut blob, Some(last.code.as_bytes()), Some(b"1"));
-    assert_eq!(again, Err(ReturnCode::NOT_VERIFIED));
+    assert_eq!(again, Err(ReturnCode::UNLOCK_NOT_SUPPORTED));
+    let app = Application::open(&cx, &blob).unwrap();
+    assert_eq!(app.state.error_count, 0);
+}
+
+#[test]
+fn guesses_at_authentication_codes_meet_the_threshold() {
+    let mut bench = lockable();
+    bench.params.i_threshold = 2;
+    let cx = bench.cx();
+    let right = gen_unlock_auth_code(&cx, &bench.blob, 0).unwrap().code;
+    let mut blob = bench.blob.clone();
+    let mut ask = |code: &str| {
+        authorize_unlock(&cx, &mut blob, Some(code.as_bytes()), Some(b"1")).map_err(|code| code.0)
+    };
+    assert_eq!((ask("1"), ask("2")), (Err(1), Err(1)));
+    assert_eq!(ask(&right), Err(202));
+    assert_eq!(Application::open(&cx, &blob).unwrap().state.error_count, 3);
 }

@@ -148,6 +148,17 @@ impl Licence {
 }
 
 #[test]
+fn identifiers_of_devices_are_ten_digits() {
+    let mut licence = Licence::new(Protection::Encrypted);
+    // One whose number a sign could make as long again.
+    let codes: Vec<String> = (0u8..=255).map(|byte| licence.begin(&[byte], None).device_code(0)).collect();
+    let code = codes.iter().find(|code| code[2..].starts_with('0')).unwrap();
+    let id = licence.device_code(code, None).unwrap().device_id;
+    assert_eq!(licence.message2(&id.replacen('0', "+", 1)).err(), Some(ReturnCode::NOT_VERIFIED));
+    assert!(licence.message2(&id).is_ok());
+}
+
+#[test]
 fn a_multi_device_licence_lives() {
     let mut licence = Licence::new(Protection::Encrypted);
     let pending = licence.begin(b"phone", None);
